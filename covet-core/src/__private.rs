@@ -1,0 +1,22 @@
+//! What derived code calls. Not part of the public interface.
+
+pub use crate::{
+    backend::{Executor, Pending},
+    query::Missing,
+};
+pub use crate::{
+    column::{Column, Joined, Storable},
+    error::Result,
+    model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
+    query::{Create, IsGiven, New, Set},
+    schema::{ColumnDef, RelationDef, TableDef},
+    value::{Row, SqlType},
+};
+
+/// Reads one column; an error names it.
+///
+/// # Errors
+/// When the value does not fit the type.
+pub fn read<T: SqlType>(row: &dyn Row, at: usize, table: &'static TableDef, column: usize) -> Result<T> {
+    T::decode(row, at + column).map_err(|error| error.in_column(table.name, table.columns[column].name))
+}

@@ -1,0 +1,12 @@
+//! The tree that a dialect renders.
+//!
+//! Types end here: nothing in the tree knows a model. Values are not in the tree either; a
+//! [`Expr::Bind`] names the position of its value among the statement's values.
+
+mod expr;
+mod fold;
+mod statement;
+
+pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
+pub use fold::fold;
+pub use statement::{CreateTable, Delete, Direction, Insert, Order, Select, Selection, Statement, Update};

@@ -1,0 +1,168 @@
+//! Expressions and predicates.
+
+use crate::{
+    schema::{ColumnDef, RelationDef},
+    value::Kind,
+};
+
+/// How two values are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CompareOp {
+    /// `=`
+    Eq,
+    /// `<>`; rows with NULL drop.
+    Ne,
+    /// `>`
+    Gt,
+    /// `>=`
+    Gte,
+    /// `<`
+    Lt,
+    /// `<=`
+    Lte,
+}
+
+/// Where a text must be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextMatch {
+    /// The whole text.
+    Whole,
+    /// Anywhere.
+    Contains,
+    /// At the beginning.
+    StartsWith,
+    /// At the end.
+    EndsWith,
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Sub,
+    /// `*`
+    Mul,
+    /// Division as floating-point numbers; NULL when the divisor is zero.
+    Div,
+    /// Division of integers that truncates toward zero; NULL when the divisor is zero.
+    IntDiv,
+    /// The remainder of the truncating division; NULL when the divisor is zero.
+    Rem,
+}
+
+/// A column behind a path of to-one relations.
+#[derive(Debug, Clone)]
+pub struct ColumnRef {
+    /// The hops from the statement's table; empty for its own columns.
+    pub path: Vec<&'static RelationDef>,
+    /// The column.
+    pub column: &'static ColumnDef,
+}
+
+/// An expression or a predicate.
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// A column.
+    Column(ColumnRef),
+    /// A bound value.
+    Bind {
+        /// Its position among the statement's values.
+        index: usize,
+        /// Its type.
+        kind: Kind,
+    },
+    /// A constant condition.
+    Bool(bool),
+    /// `left op right`
+    Compare {
+        /// How.
+        op: CompareOp,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// `value BETWEEN low AND high`, both ends included.
+    Between {
+        /// The value.
+        value: Box<Expr>,
+        /// The lower bound.
+        low: Box<Expr>,
+        /// The upper bound.
+        high: Box<Expr>,
+    },
+    /// `value IN (..)`; the list is one of the statement's values and is not empty.
+    In {
+        /// The value.
+        value: Box<Expr>,
+        /// The position of the list among the statement's values.
+        index: usize,
+        /// The type of its members.
+        kind: Kind,
+        /// The list has at most two to the power of this many members.
+        log: u8,
+    },
+    /// A literal text lookup.
+    Text {
+        /// Where the text must be found.
+        how: TextMatch,
+        /// Whether case is folded.
+        ignore_case: bool,
+        /// The text that is searched.
+        value: Box<Expr>,
+        /// What is searched for.
+        pattern: Box<Expr>,
+    },
+    /// `value IS NULL`, or its opposite.
+    IsNull {
+        /// The value.
+        value: Box<Expr>,
+        /// `IS NOT NULL`.
+        negated: bool,
+    },
+    /// All of them; never empty.
+    And(Vec<Expr>),
+    /// One of them at least; never empty.
+    Or(Vec<Expr>),
+    /// Exactly one of two; unknown counts as not true.
+    Xor(Box<Expr>, Box<Expr>),
+    /// The complement.
+    Not {
+        /// The condition.
+        inner: Box<Expr>,
+        /// Whether the condition can be unknown; such rows are kept.
+        nullable: bool,
+    },
+    /// Arithmetic.
+    Arithmetic {
+        /// The operation.
+        op: ArithmeticOp,
+        /// The left operand.
+        left: Box<Expr>,
+        /// The right operand.
+        right: Box<Expr>,
+    },
+}
+
+impl Expr {
+    /// Calls `visit` with every column of the expression.
+    pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a ColumnRef)) {
+        match self {
+            Expr::Column(column) => visit(column),
+            Expr::Bind { .. } | Expr::Bool(_) => {}
+            Expr::In { value, .. } | Expr::IsNull { value, .. } => value.columns(visit),
+            Expr::Not { inner, .. } => inner.columns(visit),
+            Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| expr.columns(visit)),
+            Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| expr.columns(visit)),
+            Expr::Compare { left: a, right: b, .. }
+            | Expr::Arithmetic { left: a, right: b, .. }
+            | Expr::Text { value: a, pattern: b, .. }
+            | Expr::Xor(a, b) => {
+                a.columns(visit);
+                b.columns(visit);
+            }
+        }
+    }
+}

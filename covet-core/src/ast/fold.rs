@@ -1,0 +1,203 @@
+//! From tape to tree.
+
+use super::{ColumnRef, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    schema::{ColumnDef, RelationDef, TableDef},
+    tape::{Op, Word},
+};
+
+/// Folds the words of a whole statement into its tree.
+///
+/// # Errors
+/// When the words are not a statement; the query builder never makes such words.
+pub fn fold(words: &[Word]) -> Result<Statement> {
+    let mut fold = Fold::default();
+    for word in words {
+        match *word {
+            Word::Table(table) => fold.table = Some(table),
+            Word::Hop(relation) => fold.path.push(relation),
+            Word::Column(column) => fold.column(column),
+            Word::Op(op) => fold.op(op)?,
+        }
+    }
+    fold.statement.ok_or_else(malformed)
+}
+
+#[cold]
+fn malformed() -> Error {
+    Error::new(ErrorKind::Configuration, "the tape is not a statement").hint("please report this as a bug of covet")
+}
+
+#[derive(Default)]
+struct Fold {
+    table: Option<&'static TableDef>,
+    path: Vec<&'static RelationDef>,
+    stack: Vec<Expr>,
+    next_value: usize,
+    filter: Option<Expr>,
+    order: Vec<Order>,
+    limit: Option<usize>,
+    offset: Option<usize>,
+    set: Vec<(&'static ColumnDef, Expr)>,
+    statement: Option<Statement>,
+}
+
+impl Fold {
+    fn pop(&mut self) -> Result<Expr> {
+        self.stack.pop().ok_or_else(malformed)
+    }
+
+    fn boxed(&mut self) -> Result<Box<Expr>> {
+        self.pop().map(Box::new)
+    }
+
+    fn value(&mut self) -> usize {
+        self.next_value += 1;
+        self.next_value - 1
+    }
+
+    /// A key behind its own foreign key is the foreign key's column: no join.
+    fn column(&mut self, column: &'static ColumnDef) {
+        let mut path = std::mem::take(&mut self.path);
+        let mut column = column;
+        while let Some(last) = path.last() {
+            if !std::ptr::eq(last.to.key(), column) {
+                break;
+            }
+            column = last.column();
+            path.pop();
+        }
+        self.stack.push(Expr::Column(ColumnRef { path, column }));
+    }
+
+    fn op(&mut self, op: Op) -> Result<()> {
+        let expr = match op {
+            Op::Bind(kind) => Expr::Bind { index: self.value(), kind },
+            Op::List { .. } => return self.list(op),
+            Op::Bool(value) => Expr::Bool(value),
+            Op::Compare(op) => {
+                let right = self.boxed()?;
+                Expr::Compare { op, left: self.boxed()?, right }
+            }
+            Op::Between => {
+                let (high, low) = (self.boxed()?, self.boxed()?);
+                Expr::Between { value: self.boxed()?, low, high }
+            }
+            Op::In => self.pop()?,
+            Op::Text { how, ignore_case } => {
+                let pattern = self.boxed()?;
+                Expr::Text { how, ignore_case, value: self.boxed()?, pattern }
+            }
+            Op::IsNull | Op::IsNotNull => Expr::IsNull { value: self.boxed()?, negated: op == Op::IsNotNull },
+            Op::And => Expr::And(self.chain(|expr| match expr {
+                Expr::And(terms) => Ok(terms),
+                other => Err(other),
+            })?),
+            Op::Or => Expr::Or(self.chain(|expr| match expr {
+                Expr::Or(terms) => Ok(terms),
+                other => Err(other),
+            })?),
+            Op::Xor => {
+                let right = self.boxed()?;
+                Expr::Xor(self.boxed()?, right)
+            }
+            Op::Not { nullable } => Expr::Not { inner: self.boxed()?, nullable },
+            Op::Arithmetic(op) => {
+                let right = self.boxed()?;
+                Expr::Arithmetic { op, left: self.boxed()?, right }
+            }
+            Op::Where => {
+                self.filter = Some(self.pop()?);
+                return Ok(());
+            }
+            Op::Ascending => return self.order(Direction::Ascending),
+            Op::Descending => return self.order(Direction::Descending),
+            Op::Limit => {
+                self.limit = Some(self.value());
+                return Ok(());
+            }
+            Op::Offset => {
+                self.offset = Some(self.value());
+                return Ok(());
+            }
+            Op::Set => return self.assignment(),
+            Op::SelectRows | Op::SelectCount | Op::SelectExists | Op::Update | Op::Delete | Op::Insert { .. } => {
+                return self.finish(op);
+            }
+        };
+        self.stack.push(expr);
+        Ok(())
+    }
+
+    fn list(&mut self, op: Op) -> Result<()> {
+        if let Op::List { kind, log } = op {
+            let value = self.boxed()?;
+            let index = self.value();
+            self.stack.push(Expr::In { value, index, kind, log });
+        }
+        Ok(())
+    }
+
+    /// Joins the two topmost terms; chains become one flat list.
+    fn chain(&mut self, flat: fn(Expr) -> Result<Vec<Expr>, Expr>) -> Result<Vec<Expr>> {
+        let right = flat(self.pop()?);
+        let mut terms = flat(self.pop()?).unwrap_or_else(|one| vec![one]);
+        match right {
+            Ok(more) => terms.extend(more),
+            Err(one) => terms.push(one),
+        }
+        Ok(terms)
+    }
+
+    fn order(&mut self, direction: Direction) -> Result<()> {
+        let expr = self.pop()?;
+        let mut nullable = false;
+        expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.nullable));
+        // A quotient by zero is NULL whatever its columns are.
+        nullable |= matches!(expr, Expr::Arithmetic { .. });
+        self.order.push(Order { expr, direction, nullable });
+        Ok(())
+    }
+
+    /// `column value SET`
+    fn assignment(&mut self) -> Result<()> {
+        let value = self.pop()?;
+        let Expr::Column(target) = self.pop()? else {
+            return Err(malformed());
+        };
+        self.set.push((target.column, value));
+        Ok(())
+    }
+
+    fn finish(&mut self, op: Op) -> Result<()> {
+        let table = self.table.ok_or_else(malformed)?;
+        let select = |fold: &mut Fold, selection| Select {
+            selection,
+            table,
+            filter: fold.filter.take(),
+            order: std::mem::take(&mut fold.order),
+            limit: fold.limit,
+            offset: fold.offset,
+        };
+        self.statement = Some(match op {
+            Op::SelectCount => Statement::Select(select(self, Selection::Count)),
+            Op::SelectExists => Statement::Select(select(self, Selection::Exists)),
+            Op::Update => {
+                let set = std::mem::take(&mut self.set);
+                Statement::Update(Update { set, rows: select(self, Selection::Key) })
+            }
+            Op::Delete => Statement::Delete(Delete { rows: select(self, Selection::Key) }),
+            Op::Insert { rows, returning } => {
+                let column = |expr: Expr| match expr {
+                    Expr::Column(at) => Ok(at.column),
+                    _ => Err(malformed()),
+                };
+                let columns = std::mem::take(&mut self.stack).into_iter().map(column).collect::<Result<_>>()?;
+                Statement::Insert(Insert { table, columns, rows: rows as usize, returning })
+            }
+            _ => Statement::Select(select(self, Selection::Rows)),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! Whole statements.
+
+use super::Expr;
+use crate::schema::{ColumnDef, TableDef};
+
+/// A statement.
+#[derive(Debug, Clone)]
+pub enum Statement {
+    /// Rows, or facts about them.
+    Select(Select),
+    /// New rows.
+    Insert(Insert),
+    /// Changed rows.
+    Update(Update),
+    /// Removed rows.
+    Delete(Delete),
+}
+
+impl Statement {
+    /// The table that the statement is about.
+    pub fn table(&self) -> &'static TableDef {
+        match self {
+            Statement::Select(select) => select.table,
+            Statement::Insert(insert) => insert.table,
+            Statement::Update(update) => update.rows.table,
+            Statement::Delete(delete) => delete.rows.table,
+        }
+    }
+}
+
+/// What a SELECT gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selection {
+    /// Every column of the table.
+    Rows,
+    /// The number of rows.
+    Count,
+    /// Whether there is a row.
+    Exists,
+    /// The primary key; the inner query of an update or a delete.
+    Key,
+}
+
+/// `SELECT`
+#[derive(Debug, Clone)]
+pub struct Select {
+    /// What it gives.
+    pub selection: Selection,
+    /// The table.
+    pub table: &'static TableDef,
+    /// `WHERE`
+    pub filter: Option<Expr>,
+    /// `ORDER BY`
+    pub order: Vec<Order>,
+    /// `LIMIT`: the position of its value.
+    pub limit: Option<usize>,
+    /// `OFFSET`: the position of its value.
+    pub offset: Option<usize>,
+}
+
+impl Select {
+    /// Whether the query takes a part of the rows only.
+    pub fn is_slice(&self) -> bool {
+        self.limit.is_some() || self.offset.is_some()
+    }
+}
+
+/// A term of `ORDER BY`. NULL sorts smallest on every engine.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// What is sorted by.
+    pub expr: Expr,
+    /// Which way.
+    pub direction: Direction,
+    /// Whether the expression can be NULL.
+    pub nullable: bool,
+}
+
+/// Which way a term sorts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// `INSERT`
+#[derive(Debug, Clone)]
+pub struct Insert {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The columns that are given; empty when all of them have defaults.
+    pub columns: Vec<&'static ColumnDef>,
+    /// How many rows of values follow each other.
+    pub rows: usize,
+    /// Whether the primary key comes back.
+    pub returning: bool,
+}
+
+/// `UPDATE`
+#[derive(Debug, Clone)]
+pub struct Update {
+    /// The columns and their new values.
+    pub set: Vec<(&'static ColumnDef, Expr)>,
+    /// The rows.
+    pub rows: Select,
+}
+
+/// `DELETE`
+#[derive(Debug, Clone)]
+pub struct Delete {
+    /// The rows.
+    pub rows: Select,
+}
+
+/// `CREATE TABLE`, with the foreign keys that go into it.
+#[derive(Debug, Clone)]
+pub struct CreateTable {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The positions of the columns whose foreign keys are part of the statement.
+    pub foreign_keys: Vec<usize>,
+}

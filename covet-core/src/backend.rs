@@ -1,0 +1,20 @@
+//! Connections, pools and transactions: what a backend author implements, and what queries run on.
+//!
+//! A backend implements [`Backend`] and [`Connection`]; covet pools its connections. Every
+//! statement of every kind passes [`run`](choke::run).
+
+mod choke;
+mod connection;
+mod db;
+mod executor;
+mod lease;
+mod pending;
+mod pool;
+mod transaction;
+
+pub use connection::{Backend, Connection, Done, Opened, Options};
+pub use db::{Builder, Conn, Db};
+pub use executor::{Executor, Outcome, Shared, Work};
+pub use pending::{Pending, Run};
+pub use pool::{Held, Intent, Pool, PoolStatus, ServerPool, connect};
+pub use transaction::{Retryable, TransactionError, Tx};

@@ -1,0 +1,110 @@
+//! The one place that every statement of every kind passes: checks of values, the deadline, the
+//! in-flight guard, the trace, the context of errors.
+
+use super::{Done, Outcome, Shared, Work, lease::Lease};
+use crate::{
+    error::{Error, ErrorKind, Result, Violation},
+    schema::{TableDef, constraint_name},
+    value::{Value, Values},
+};
+use std::time::Instant;
+
+/// Runs one statement on a borrowed connection.
+pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> {
+    if lease.is_lost() {
+        return Err(Error::new(
+            ErrorKind::ConnectionLost,
+            "an earlier statement on this connection was dropped before it ended",
+        )
+        .hint("end the transaction; the next one gets another connection"));
+    }
+    let (statement, sql) = match &work {
+        Work::Query(statement, values, _) | Work::Execute(statement, values) => {
+            check(values).map_err(|error| error.in_statement(&statement.sql))?;
+            (Some(statement.clone()), std::borrow::Cow::Borrowed(""))
+        }
+        Work::Batch(sql) => (None, sql.clone()),
+    };
+    let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
+    let started = Instant::now();
+    let guard = lease.start();
+    let result = match shared.options.statement_timeout {
+        None => send(lease, work).await,
+        Some(most) => match tokio::time::timeout(most, send(lease, work)).await {
+            Ok(result) => result,
+            Err(_) => {
+                drop(guard);
+                let error = Error::new(ErrorKind::Timeout, format!("the statement took longer than {most:?}"));
+                return Err(error.hint("raise `statement_timeout`, or make it faster").in_statement(sql));
+            }
+        },
+    };
+    guard.finish();
+    tracing::debug!(target: "covet::sql", sql, elapsed = ?started.elapsed(), ok = result.is_ok());
+    result.map_err(|error| explain(error, statement.as_ref().and_then(|statement| statement.table)).in_statement(sql))
+}
+
+async fn send(lease: &Lease, work: Work) -> Result<Outcome> {
+    let connection = lease.connection();
+    match work {
+        Work::Query(statement, values, sink) => connection.query(&statement, values, sink).await.map(Outcome::Rows),
+        Work::Execute(statement, values) => connection.execute(&statement, values).await.map(Outcome::Done),
+        Work::Batch(sql) => connection.batch(&sql).await.map(|()| Outcome::Done(Done::default())),
+    }
+}
+
+/// PostgreSQL cannot hold a NUL in text, and SQLite's functions stop at it, so no engine gets one.
+fn check(values: &Values) -> Result<()> {
+    let nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    let found = values.iter().any(|value| match value {
+        Value::List(list) => list.iter().any(nul),
+        value => nul(value),
+    });
+    if found {
+        return Err(Error::new(ErrorKind::Encode, "a text contains the character NUL")
+            .hint("remove it, or store the data as `Vec<u8>`"));
+    }
+    Ok(())
+}
+
+/// Completes a violation from what the model knows: its names are deterministic.
+fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
+    let suffix = match error.kind() {
+        ErrorKind::UniqueViolation => "key",
+        ErrorKind::ForeignKeyViolation => "fkey",
+        ErrorKind::CheckViolation => "check",
+        _ => "",
+    };
+    let kind = error.kind();
+    if !matches!(
+        kind,
+        ErrorKind::UniqueViolation
+            | ErrorKind::ForeignKeyViolation
+            | ErrorKind::CheckViolation
+            | ErrorKind::NotNullViolation
+    ) {
+        return error;
+    }
+    let Some(table) = table else { return error };
+    let violation: &mut Violation = error.violation_mut();
+    if violation.table.is_none() {
+        violation.table = Some(table.name.to_owned());
+    }
+    if violation.table.as_deref() != Some(table.name) {
+        return error;
+    }
+    if violation.columns.is_empty() {
+        if let Some(name) = &violation.constraint {
+            violation.columns = table.columns_of(name).into_iter().map(str::to_owned).collect();
+        }
+    } else if violation.constraint.is_none() && !suffix.is_empty() {
+        let columns: Vec<&str> = violation.columns.iter().map(String::as_str).collect();
+        let is_key = suffix == "key" && columns == [table.key().name];
+        violation.constraint = Some(if is_key {
+            constraint_name(table.name, &[], "pkey")
+        } else {
+            constraint_name(table.name, &columns, suffix)
+        });
+    }
+    error
+}

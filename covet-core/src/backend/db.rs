@@ -1,0 +1,212 @@
+//! The database handle.
+
+use super::{
+    Backend, Executor, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke, lease::Lease,
+    pool::Intent, transaction,
+};
+use crate::{
+    error::{Error, ErrorKind, Result},
+    render::{Dialect, StatementCache},
+};
+use async_trait::async_trait;
+use std::{fmt, sync::Arc, time::Duration};
+
+/// A database: cheap to clone, shared by all tasks.
+#[derive(Clone)]
+pub struct Db {
+    shared: Arc<Shared>,
+    pool: Arc<dyn Pool>,
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("engine", &self.shared.dialect.name()).field("pool", &self.pool.status()).finish()
+    }
+}
+
+impl Db {
+    /// Opens a database with one backend; [`builder`](Self::builder) has the options.
+    pub fn open<'a>(backend: impl Backend, url: &'a str) -> Pending<'a, Db> {
+        Db::builder().backend(backend).open(url)
+    }
+
+    /// Chooses backends and options.
+    pub fn builder() -> Builder {
+        Builder { backends: Vec::new(), options: Options::default() }
+    }
+
+    /// How the database's SQL is spelt, and what it has.
+    pub fn dialect(&self) -> &dyn Dialect {
+        &*self.shared.dialect
+    }
+
+    /// How many connections there are.
+    pub fn status(&self) -> PoolStatus {
+        self.pool.status()
+    }
+
+    /// Holds one connection until the [`Conn`] is dropped. On PostgreSQL, concurrent queries on it pipeline.
+    pub fn acquire(&self) -> Pending<'_, Conn> {
+        Pending::new(async move {
+            let lease = Arc::new(self.lease(Intent::Write).await?);
+            Ok(Conn { shared: Arc::clone(&self.shared), pool: Arc::clone(&self.pool), lease })
+        })
+    }
+
+    async fn lease(&self, intent: Intent) -> Result<Lease> {
+        let inside = transaction::is_inside();
+        if inside {
+            tracing::warn!(target: "covet", "a query on the `Db` inside a transaction runs outside of it; pass `tx`");
+        }
+        match self.pool.acquire(intent).await {
+            Ok(held) => Ok(Lease::new(held)),
+            Err(error) if inside && error.is_timeout() => {
+                Err(error.hint("the query stands inside a transaction and waits for its connection: pass `tx`"))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[async_trait]
+impl Executor for Db {
+    fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    async fn run(&self, work: Work) -> Result<Outcome> {
+        let intent = match &work {
+            Work::Query(statement, ..) | Work::Execute(statement, _) if statement.reads => Intent::Read,
+            Work::Query(..) | Work::Execute(..) | Work::Batch(_) => Intent::Write,
+        };
+        let lease = self.lease(intent).await?;
+        choke::run(&self.shared, &lease, work).await
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        let lease = self.lease(Intent::Write).await?;
+        Tx::begin_on(Arc::clone(&self.shared), lease).await
+    }
+}
+
+/// One connection, held until it is dropped.
+pub struct Conn {
+    shared: Arc<Shared>,
+    pool: Arc<dyn Pool>,
+    lease: Arc<Lease>,
+}
+
+impl Conn {
+    /// The database that the connection belongs to.
+    pub fn db(&self) -> Db {
+        Db { shared: Arc::clone(&self.shared), pool: Arc::clone(&self.pool) }
+    }
+}
+
+/// The connection of a [`Conn`], lent to a transaction on it.
+struct Shareable(Arc<Lease>);
+
+impl super::Held for Shareable {
+    fn connection(&self) -> &dyn super::Connection {
+        self.0.connection()
+    }
+    fn spoil(&self) {
+        self.0.spoil();
+    }
+}
+
+#[async_trait]
+impl Executor for Conn {
+    fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    async fn run(&self, work: Work) -> Result<Outcome> {
+        choke::run(&self.shared, &self.lease, work).await
+    }
+
+    async fn begin(&self) -> Result<Tx> {
+        let lease = Lease::new(Box::new(Shareable(Arc::clone(&self.lease))));
+        Tx::begin_on(Arc::clone(&self.shared), lease).await
+    }
+}
+
+type Opener = Box<
+    dyn for<'a> FnOnce(
+            &'a str,
+            &'a Options,
+        ) -> std::pin::Pin<Box<dyn Future<Output = Result<super::Opened>> + Send + 'a>>
+        + Send,
+>;
+
+/// Chooses backends and options for a [`Db`].
+pub struct Builder {
+    backends: Vec<(&'static [&'static str], Opener)>,
+    options: Options,
+}
+
+macro_rules! options {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $value:expr;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(mut self, $name: $type) -> Builder {
+            self.options.$name = $value;
+            self
+        }
+    )*};
+}
+
+impl Builder {
+    /// Adds a backend; the URL's scheme chooses among them.
+    #[must_use]
+    pub fn backend(mut self, backend: impl Backend) -> Builder {
+        let schemes = backend.schemes();
+        let backend = Arc::new(backend);
+        self.backends.push((schemes, Box::new(move |url, options| backend.open_boxed(url, options))));
+        self
+    }
+
+    options! {
+        /// The most connections that are open at once (10).
+        max_connections: u32 = max_connections;
+        /// The deadline of one attempt to connect, handshake and set-up included (10 s).
+        connect_timeout: Duration = connect_timeout;
+        /// How long a query waits for a connection (30 s).
+        acquire_timeout: Duration = acquire_timeout;
+        /// The deadline of one statement (none).
+        statement_timeout: Duration = Some(statement_timeout);
+        /// How many prepared statements one connection keeps (100).
+        statements_per_connection: usize = statements_per_connection;
+    }
+
+    /// Opens the database.
+    ///
+    /// # Errors
+    /// When no backend has the URL's scheme, or the server refuses.
+    pub fn open(self, url: &str) -> Pending<'_, Db> {
+        Pending::new(async move {
+            let Builder { backends, options } = self;
+            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            let known: Vec<&str> = backends.iter().flat_map(|(schemes, _)| schemes.iter().copied()).collect();
+            let Some((_, opener)) = backends.into_iter().find(|(schemes, _)| schemes.contains(&scheme)) else {
+                return Err(unknown_scheme(scheme, &known));
+            };
+            let opened = opener(url, &options).await?;
+            let shared = Shared { dialect: opened.dialect, statements: StatementCache::default(), options };
+            Ok(Db { shared: Arc::new(shared), pool: opened.pool })
+        })
+    }
+}
+
+#[cold]
+fn unknown_scheme(scheme: &str, known: &[&str]) -> Error {
+    let known = known.iter().map(|scheme| format!("`{scheme}:`")).collect::<Vec<_>>().join(", ");
+    // A scheme is letters, digits and `+-.`; anything else may be a piece of a password.
+    let is_scheme = !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    let message = if is_scheme {
+        format!("no backend opens URLs that begin with `{scheme}:`")
+    } else {
+        "the database URL has no scheme".to_owned()
+    };
+    Error::new(ErrorKind::Configuration, message).hint(format!("begin it with one of {known}"))
+}

@@ -1,0 +1,80 @@
+//! What a query runs on.
+
+use super::{Done, Options, Tx};
+use crate::{
+    error::Result,
+    render::{Dialect, Prepared, StatementCache},
+    value::{RowSink, Values},
+};
+use async_trait::async_trait;
+use std::{borrow::Cow, sync::Arc};
+
+/// What all connections of one database share.
+pub struct Shared {
+    /// How its SQL is spelt.
+    pub dialect: Arc<dyn Dialect>,
+    /// The SQL that was rendered so far.
+    pub statements: StatementCache,
+    /// How it was opened.
+    pub options: Options,
+}
+
+/// One statement to run.
+pub enum Work {
+    /// A statement with rows.
+    Query(Arc<Prepared>, Values, Box<dyn RowSink>),
+    /// A statement without rows.
+    Execute(Arc<Prepared>, Values),
+    /// Statements as they stand, without values.
+    Batch(Cow<'static, str>),
+}
+
+/// What became of a [`Work`].
+pub enum Outcome {
+    /// The sink, with its rows.
+    Rows(Box<dyn RowSink>),
+    /// What a statement without rows did.
+    Done(Done),
+}
+
+/// What a query runs on: `&db`, a transaction's `tx`, or a held connection.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot run a query",
+    label = "expected `&db`, a transaction's `tx`, or a held connection",
+    note = "pass a reference: `&db`, `tx`, `&conn`"
+)]
+#[async_trait]
+pub trait Executor: Send + Sync {
+    /// What all connections of the database share.
+    #[doc(hidden)]
+    fn shared(&self) -> &Arc<Shared>;
+
+    /// Runs one statement.
+    #[doc(hidden)]
+    async fn run(&self, work: Work) -> Result<Outcome>;
+
+    /// Begins a transaction, or sets a savepoint inside one. Dropping the [`Tx`] rolls it back.
+    ///
+    /// # Errors
+    /// When no connection can be had, or the server refuses.
+    async fn begin(&self) -> Result<Tx>;
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        #[async_trait]
+        impl<E: Executor + ?Sized> Executor for $pointer {
+            fn shared(&self) -> &Arc<Shared> {
+                (**self).shared()
+            }
+            async fn run(&self, work: Work) -> Result<Outcome> {
+                (**self).run(work).await
+            }
+            async fn begin(&self) -> Result<Tx> {
+                (**self).begin().await
+            }
+        }
+    )*};
+}
+forward!(&E, Arc<E>, Box<E>);

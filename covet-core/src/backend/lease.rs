@@ -1,0 +1,72 @@
+//! A borrowed connection that knows whether its last reply was read to the end.
+
+use super::{Connection, Held};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// A borrowed connection. When a statement was dropped before its reply was complete, the
+/// connection is not lent again as it is.
+pub struct Lease {
+    held: Box<dyn Held>,
+    in_flight: AtomicUsize,
+    abandoned: AtomicBool,
+}
+
+impl Lease {
+    pub fn new(held: Box<dyn Held>) -> Lease {
+        Lease { held, in_flight: AtomicUsize::new(0), abandoned: AtomicBool::new(false) }
+    }
+
+    pub fn connection(&self) -> &dyn Connection {
+        self.held.connection()
+    }
+
+    /// Counts a statement in. Made before the first byte is sent.
+    pub fn start(&self) -> InFlight<'_> {
+        self.in_flight.fetch_add(1, Ordering::AcqRel);
+        InFlight { lease: self, done: false }
+    }
+
+    /// Whether a statement was dropped half-way on a connection that does not pipeline.
+    pub fn is_lost(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire) && !self.connection().pipelines()
+    }
+
+    /// Marks the connection as unclean.
+    pub fn spoil(&self) {
+        self.abandoned.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.abandoned.load(Ordering::Acquire) || self.in_flight.load(Ordering::Acquire) > 0 {
+            self.held.spoil();
+        }
+    }
+}
+
+/// One statement under way.
+pub struct InFlight<'a> {
+    lease: &'a Lease,
+    done: bool,
+}
+
+impl InFlight<'_> {
+    /// The reply was read to the end.
+    pub fn finish(mut self) {
+        self.done = true;
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        let others = self.lease.in_flight.fetch_sub(1, Ordering::AcqRel) - 1;
+        if !self.done {
+            self.lease.abandoned.store(true, Ordering::Release);
+            // Where statements pipeline, a cancel request could hit a neighbour.
+            if others == 0 {
+                self.lease.connection().cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Column tokens and what can be done with them.
+//!
+//! `User::age` is a [`Column`], `Post::author.name` a [`Joined`], a computed value an [`Expr`].
+//! Lookups with an argument are traits ([`lookup`]), so that a wrong argument is a short error.
+
+mod arithmetic;
+pub mod lookup;
+mod operand;
+mod order;
+mod predicate;
+mod set;
+
+pub use arithmetic::IsInteger;
+pub use operand::{Operand, Storable};
+pub use order::{Order, Orders};
+pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of};
+pub use set::{Assignment, Assignments, SetTo};
+
+use crate::{
+    schema::{ColumnDef, PathDef},
+    tape::Tape,
+};
+use std::marker::PhantomData;
+
+/// A column of `M` itself: it can be compared, ordered by, and set.
+pub struct Column<M, T> {
+    def: &'static ColumnDef,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+/// A column of a model that `M` reaches through to-one relations: `Post::author.name`.
+pub struct Joined<M, T> {
+    path: &'static PathDef,
+    def: &'static ColumnDef,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+/// A computed value in the scope of `M`: `User::views + 1`.
+pub struct Expr<M, T> {
+    tape: Tape,
+    types: PhantomData<fn() -> (M, T)>,
+}
+
+impl<M, T> Clone for Column<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<M, T> Copy for Column<M, T> {}
+impl<M, T> Clone for Joined<M, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<M, T> Copy for Joined<M, T> {}
+impl<M, T> Clone for Expr<M, T> {
+    fn clone(&self) -> Self {
+        Expr::new(self.tape.clone())
+    }
+}
+
+impl<M, T> Column<M, T> {
+    /// Made by the derive.
+    #[doc(hidden)]
+    pub const fn new(def: &'static ColumnDef) -> Self {
+        Column { def, types: PhantomData }
+    }
+
+    /// The column's name in the database.
+    pub const fn name(self) -> &'static str {
+        self.def.name
+    }
+}
+
+impl<M, T> Joined<M, T> {
+    /// Made by the derive.
+    #[doc(hidden)]
+    pub const fn new(path: &'static PathDef, def: &'static ColumnDef) -> Self {
+        Joined { path, def, types: PhantomData }
+    }
+}
+
+impl<M, T> Expr<M, T> {
+    fn new(tape: Tape) -> Self {
+        Expr { tape, types: PhantomData }
+    }
+}
+
+/// What can be written onto a tape.
+pub(crate) trait Push {
+    fn push(self, tape: &mut Tape);
+}
+
+impl<M, T> Push for Column<M, T> {
+    fn push(self, tape: &mut Tape) {
+        tape.column(PathDef::ROOT, self.def);
+    }
+}
+impl<M, T> Push for Joined<M, T> {
+    fn push(self, tape: &mut Tape) {
+        tape.column(self.path, self.def);
+    }
+}
+impl<M, T> Push for Expr<M, T> {
+    fn push(self, tape: &mut Tape) {
+        tape.append(self.tape);
+    }
+}

@@ -1,0 +1,118 @@
+//! Comparisons and membership.
+
+use crate::{
+    ast::CompareOp,
+    column::{Column, Expr, Joined, Operand, Predicate, Push, Storable},
+    tape::{Op, Tape},
+    value::SqlType,
+};
+
+/// Comparison lookups. Text compares by code point on every engine: case, accents and trailing
+/// spaces count.
+#[diagnostic::on_unimplemented(
+    message = "cannot compare `{Self}` with `{V}`",
+    label = "not a value or expression this column can be compared with",
+    note = "for `Option`s: `.is_null()` and `.is_not_null()`"
+)]
+pub trait Compare<V>: Sized {
+    /// The predicate.
+    type Predicate;
+
+    /// Compares with `op`.
+    #[doc(hidden)]
+    fn compare(self, op: CompareOp, value: V) -> Self::Predicate;
+
+    /// Keeps rows whose value lies between two bounds, both included. Reversed bounds match nothing.
+    #[must_use]
+    fn between(self, low: V, high: V) -> Self::Predicate;
+
+    /// Keeps rows whose value is `value`.
+    #[must_use]
+    fn eq(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Eq, value)
+    }
+
+    /// Keeps rows whose value is another one. As in SQL, rows with NULL drop.
+    #[must_use]
+    fn ne(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Ne, value)
+    }
+
+    /// Keeps rows whose value is greater.
+    #[must_use]
+    fn gt(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Gt, value)
+    }
+
+    /// Keeps rows whose value is greater or equal.
+    #[must_use]
+    fn gte(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Gte, value)
+    }
+
+    /// Keeps rows whose value is less.
+    #[must_use]
+    fn lt(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Lt, value)
+    }
+
+    /// Keeps rows whose value is less or equal.
+    #[must_use]
+    fn lte(self, value: V) -> Self::Predicate {
+        self.compare(CompareOp::Lte, value)
+    }
+}
+
+/// Membership in a list of values.
+#[diagnostic::on_unimplemented(
+    message = "cannot look for `{V}` in `{Self}`",
+    label = "expected values of this column's type"
+)]
+pub trait In<V>: Sized {
+    /// The predicate.
+    type Predicate;
+
+    /// Keeps rows whose value is in the list. An empty list matches nothing.
+    #[must_use]
+    fn in_(self, values: impl IntoIterator<Item = V>) -> Self::Predicate;
+}
+
+macro_rules! compare {
+    ($($token:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<M, T: SqlType, V: Operand<M, T::Inner>> Compare<V> for $token<M, T> {
+            type Predicate = Predicate<M>;
+            fn compare(self, op: CompareOp, value: V) -> Predicate<M> {
+                let mut tape = Tape::new();
+                self.push(&mut tape);
+                value.operand(&mut tape);
+                tape.op(Op::Compare(op));
+                Predicate::new(tape, T::NULLABLE)
+            }
+            fn between(self, low: V, high: V) -> Predicate<M> {
+                let mut tape = Tape::new();
+                self.push(&mut tape);
+                low.operand(&mut tape);
+                high.operand(&mut tape);
+                tape.op(Op::Between);
+                Predicate::new(tape, T::NULLABLE)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<M, T: SqlType, V: Storable<T::Inner>> In<V> for $token<M, T> {
+            type Predicate = Predicate<M>;
+            fn in_(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
+                let mut tape = Tape::new();
+                let values: Vec<_> = values.into_iter().map(Storable::store).collect();
+                if values.is_empty() {
+                    tape.op(Op::Bool(false));
+                    return Predicate::new(tape, false);
+                }
+                self.push(&mut tape);
+                tape.list(T::KIND, values);
+                Predicate::new(tape, T::NULLABLE)
+            }
+        }
+    )*};
+}
+compare!(Column, Joined, Expr);

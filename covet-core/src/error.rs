@@ -1,0 +1,286 @@
+//! The one error type of covet.
+//!
+//! [`Error`] is opaque: ask it what happened with [`is_unique_violation`](Error::is_unique_violation)
+//! and its sisters. Its text says what is wrong and what to do; it never contains a bound value.
+
+use crate::feature::Feature;
+use std::{borrow::Cow, error::Error as StdError, fmt};
+
+/// The result of everything that can fail in covet.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A query that promises one row found none.
+    NotFound,
+    /// A query that promises one row found several.
+    SeveralRows,
+    /// A unique or primary-key constraint was violated.
+    UniqueViolation,
+    /// A foreign key was violated.
+    ForeignKeyViolation,
+    /// A CHECK constraint was violated.
+    CheckViolation,
+    /// A NULL was written to a column that is NOT NULL.
+    NotNullViolation,
+    /// A value of the database does not fit the Rust type.
+    Decode,
+    /// A value cannot be stored by this database.
+    Encode,
+    /// A deadline passed.
+    Timeout,
+    /// No connection could be had.
+    Connection,
+    /// The connection was lost or is no longer usable.
+    ConnectionLost,
+    /// The URL or an option is wrong.
+    Configuration,
+    /// The database lacks the feature.
+    Unsupported,
+    /// The transaction was rolled back by the server, or may not go on.
+    TransactionRolledBack,
+    /// The connection was lost while COMMIT was under way: it may or may not have happened.
+    CommitOutcomeUnknown,
+    /// The database asks for the transaction to run again.
+    Retryable,
+    /// `.wait()` was called by async code.
+    WaitInsideAsync,
+    /// Anything else that the database reported.
+    Database,
+}
+
+/// The constraint that a statement violated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Violation {
+    /// The constraint's name in the database.
+    pub constraint: Option<String>,
+    /// The table that has the constraint.
+    pub table: Option<String>,
+    /// The columns of the constraint.
+    pub columns: Vec<String>,
+}
+
+/// An error of covet; see the [module](self).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    hint: Option<Cow<'static, str>>,
+    violation: Violation,
+    feature: Option<Feature>,
+    code: Option<String>,
+    column: Option<String>,
+    statement: Option<String>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl Error {
+    /// Makes an error of one kind. `message` says what is wrong, in lower case, without values.
+    pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Error {
+        Error(Box::new(Inner {
+            kind,
+            message: message.into(),
+            hint: None,
+            violation: Violation::default(),
+            feature: None,
+            code: None,
+            column: None,
+            statement: None,
+            source: None,
+        }))
+    }
+
+    /// A refusal that names the feature, the engine and the way out.
+    pub fn unsupported(feature: Feature, engine: &str) -> Error {
+        let mut error =
+            Error::new(ErrorKind::Unsupported, format!("{engine} has no `{feature}`")).hint(feature.way_out());
+        error.0.feature = Some(feature);
+        error
+    }
+
+    /// A value that does not fit the Rust type; the caller adds the column.
+    pub fn decode(message: impl Into<Cow<'static, str>>) -> Error {
+        Error::new(ErrorKind::Decode, message)
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Error {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds the violated constraint.
+    #[must_use]
+    pub fn with_violation(mut self, violation: Violation) -> Error {
+        self.0.violation = violation;
+        self
+    }
+
+    /// Adds the engine's own code: a SQLSTATE, or an error number.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Error {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Adds the column that could not be decoded or stored; the first one stays.
+    #[must_use]
+    pub fn in_column(mut self, table: &str, column: &str) -> Error {
+        if self.0.column.is_none() {
+            self.0.column = Some(format!("{table}.{column}"));
+        }
+        self
+    }
+
+    /// Adds the SQL text, which holds placeholders only.
+    #[must_use]
+    pub fn in_statement(mut self, sql: &str) -> Error {
+        if self.0.statement.is_none() {
+            self.0.statement = Some(sql.to_owned());
+        }
+        self
+    }
+
+    /// Adds the error underneath.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether a query that promises one row found none.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// Whether a query that promises one row found several.
+    pub fn is_several_rows(&self) -> bool {
+        self.kind() == ErrorKind::SeveralRows
+    }
+
+    /// Whether a unique or primary-key constraint was violated.
+    pub fn is_unique_violation(&self) -> bool {
+        self.kind() == ErrorKind::UniqueViolation
+    }
+
+    /// Whether a foreign key was violated.
+    pub fn is_foreign_key_violation(&self) -> bool {
+        self.kind() == ErrorKind::ForeignKeyViolation
+    }
+
+    /// Whether a CHECK constraint was violated.
+    pub fn is_check_violation(&self) -> bool {
+        self.kind() == ErrorKind::CheckViolation
+    }
+
+    /// Whether a NULL was written to a column that is NOT NULL.
+    pub fn is_not_null_violation(&self) -> bool {
+        self.kind() == ErrorKind::NotNullViolation
+    }
+
+    /// Whether a deadline passed.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Whether running the whole transaction again may succeed: a serialization failure or a deadlock.
+    pub fn is_retryable(&self) -> bool {
+        self.kind() == ErrorKind::Retryable
+    }
+
+    /// The violated constraint's name, where the engine or the model knows it.
+    pub fn constraint(&self) -> Option<&str> {
+        self.0.violation.constraint.as_deref()
+    }
+
+    /// The table of the violated constraint.
+    pub fn table(&self) -> Option<&str> {
+        self.0.violation.table.as_deref()
+    }
+
+    /// The columns of the violated constraint.
+    pub fn columns(&self) -> &[String] {
+        &self.0.violation.columns
+    }
+
+    /// The violated constraint, to be completed from the model.
+    pub(crate) fn violation_mut(&mut self) -> &mut Violation {
+        &mut self.0.violation
+    }
+
+    /// The column that could not be decoded or stored, as `table.column`.
+    pub fn column(&self) -> Option<&str> {
+        self.0.column.as_deref()
+    }
+
+    /// The feature that the database lacks.
+    pub fn missing_feature(&self) -> Option<Feature> {
+        self.0.feature
+    }
+
+    /// The engine's own code: a SQLSTATE, or an error number.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The SQL text that failed, with placeholders in place of values.
+    pub fn statement(&self) -> Option<&str> {
+        self.0.statement.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { message, hint, violation, column, .. } = &*self.0;
+        f.write_str(message)?;
+        if let Some(column) = column {
+            write!(f, " (column `{column}`)")?;
+        }
+        if let Some(table) = &violation.table {
+            let columns = violation.columns.join(", ");
+            match &violation.constraint {
+                Some(name) if columns.is_empty() => write!(f, " on `{table}` (constraint `{name}`)")?,
+                Some(name) => write!(f, " on `{table}` ({columns}; constraint `{name}`)")?,
+                None if columns.is_empty() => write!(f, " on `{table}`")?,
+                None => write!(f, " on `{table}` ({columns})")?,
+            }
+        }
+        if let Some(hint) = hint {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        if let Some(code) = &self.0.code {
+            write!(f, "\n  code: {code}")?;
+        }
+        if let Some(sql) = &self.0.statement {
+            write!(f, "\n  statement: {sql}")?;
+        }
+        let mut source = self.source();
+        while let Some(error) = source {
+            write!(f, "\n  caused by: {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,88 @@
+//! What a database may lack.
+//!
+//! A backend starts with none of these and adds what its database has, so that an old backend
+//! never claims a feature it has not heard of. Rendering asks with [`Features::require`].
+
+use crate::error::{Error, Result};
+use std::fmt;
+
+macro_rules! features {
+    ($($(#[doc = $doc:literal])* $variant:ident = $name:literal, $way_out:literal;)*) => {
+        /// One thing that some databases can do and others cannot.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Feature { $($(#[doc = $doc])* $variant,)* }
+
+        impl Feature {
+            /// Every feature that covet knows.
+            pub const ALL: &'static [Feature] = &[$(Feature::$variant,)*];
+
+            /// Names the feature as docs/features.md does.
+            pub const fn name(self) -> &'static str {
+                match self { $(Feature::$variant => $name,)* }
+            }
+
+            /// Says what to do on a database without the feature.
+            pub const fn way_out(self) -> &'static str {
+                match self { $(Feature::$variant => $way_out,)* }
+            }
+        }
+    };
+}
+
+features! {
+    /// `INSERT .. RETURNING` gives the new row's values back.
+    InsertReturning = "insert_returning", "covet reads the key back by itself";
+    /// A list is one array parameter.
+    ArrayParameter = "array_parameter", "covet sends the list as several parameters";
+    /// `ALTER TABLE .. ADD CONSTRAINT` on an existing table.
+    AddConstraint = "add_constraint", "constraints are part of CREATE TABLE";
+    /// DDL takes part in transactions.
+    TransactionalDdl = "transactional_ddl", "run DDL outside of transactions";
+    /// Several statements can be under way on one connection.
+    Pipelining = "pipelining", "statements of one connection wait for each other";
+    /// Columns are typed by the server, and values of another type are refused.
+    NativeUuid = "native_uuid", "UUIDs are stored as 16 bytes";
+    /// A constraint is checked at the end of the transaction.
+    DeferrableConstraints = "deferrable_constraints", "constraints are checked by each statement";
+    /// NaN can be stored in a floating-point column.
+    FloatNan = "float_nan", "store NULL instead of NaN";
+    /// Infinity can be stored in a floating-point column.
+    FloatInfinity = "float_infinity", "store NULL instead of an infinity";
+    /// A column of a related model can be read in the assignments of an update.
+    UpdateFromRelation = "update_from_relation", "read the value first, then set it";
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The set of features that one server version has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Features(u64);
+
+impl Features {
+    /// A database that can do nothing special.
+    pub const NONE: Features = Features(0);
+
+    /// Adds one feature.
+    #[must_use]
+    pub const fn with(self, feature: Feature) -> Features {
+        Features(self.0 | 1 << feature as u64)
+    }
+
+    /// Says whether the database has `feature`.
+    pub const fn has(self, feature: Feature) -> bool {
+        self.0 & (1 << feature as u64) != 0
+    }
+
+    /// Refuses what the database lacks.
+    ///
+    /// # Errors
+    /// Names the feature, the engine and the way out.
+    pub fn require(self, feature: Feature, engine: &str) -> Result<()> {
+        if self.has(feature) { Ok(()) } else { Err(Error::unsupported(feature, engine)) }
+    }
+}

@@ -1,0 +1,83 @@
+//! Rows back to types.
+
+use crate::{
+    backend::{Done, Executor, Outcome, Work},
+    error::{Error, ErrorKind, Result},
+    render::Prepared,
+    tape::Tape,
+    value::{Row, RowSink, Values},
+};
+use std::{any::Any, sync::Arc};
+
+/// Collects decoded rows.
+struct Collector<T> {
+    rows: Vec<T>,
+    decode: fn(&dyn Row, usize) -> Result<T>,
+}
+
+impl<T: Send + 'static> RowSink for Collector<T> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.rows.push((self.decode)(row, 0)?);
+        Ok(())
+    }
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
+        self
+    }
+}
+
+#[cold]
+fn wrong_outcome() -> Error {
+    Error::new(ErrorKind::Database, "the backend answered with another kind of result")
+        .hint("please report this as a bug of the backend")
+}
+
+/// Runs SQL text that is ready and decodes its rows.
+pub(crate) async fn rows_of<T: Send + 'static>(
+    executor: &dyn Executor,
+    statement: Arc<Prepared>,
+    values: Values,
+    decode: fn(&dyn Row, usize) -> Result<T>,
+) -> Result<Vec<T>> {
+    let sink = Box::new(Collector { rows: Vec::new(), decode });
+    let Outcome::Rows(sink) = executor.run(Work::Query(statement, values, sink)).await? else {
+        return Err(wrong_outcome());
+    };
+    let sink: Box<Collector<T>> = sink.into_any().downcast().map_err(|_| wrong_outcome())?;
+    Ok(sink.rows)
+}
+
+/// Runs a tape and decodes its rows.
+pub(crate) async fn rows<T: Send + 'static>(
+    executor: &dyn Executor,
+    tape: Tape,
+    decode: fn(&dyn Row, usize) -> Result<T>,
+) -> Result<Vec<T>> {
+    let (statement, values) = prepare(executor, tape)?;
+    rows_of(executor, statement, values, decode).await
+}
+
+/// Runs a tape without rows.
+pub(crate) async fn execute(executor: &dyn Executor, tape: Tape) -> Result<Done> {
+    let (statement, values) = prepare(executor, tape)?;
+    match executor.run(Work::Execute(statement, values)).await? {
+        Outcome::Done(done) => Ok(done),
+        Outcome::Rows(_) => Err(wrong_outcome()),
+    }
+}
+
+fn prepare(executor: &dyn Executor, tape: Tape) -> Result<(Arc<Prepared>, Values)> {
+    let shared = executor.shared();
+    let statement = shared.statements.get(&*shared.dialect, &tape.words)?;
+    let values = statement.bind(tape.values)?;
+    Ok((statement, values))
+}
+
+/// The first column as an integer.
+pub(crate) fn integer(row: &dyn Row, at: usize) -> Result<i64> {
+    row.i64(at)?.ok_or_else(|| Error::decode("the value is NULL"))
+}
+
+/// The first column as a truth value; engines without booleans answer 0 or 1.
+pub(crate) fn truth(row: &dyn Row, at: usize) -> Result<bool> {
+    row.bool(at)?.ok_or_else(|| Error::decode("the value is NULL"))
+}

@@ -1,0 +1,24 @@
+//! The engine-independent core of covet.
+//!
+//! Data flows one way: typed tokens ([`column`], [`model`]) build queries ([`query`]) on a flat
+//! [`tape`]; on a cache miss the tape becomes a tree ([`ast`]), which a dialect renders ([`render`]);
+//! a [`backend`] runs the SQL and rows come back to types ([`fetch`]). Nothing between `ast` and
+//! `fetch` is generic over a model, and nothing above `backend` knows an engine.
+//!
+//! Users depend on the crate `covet`, which re-exports this one.
+
+pub mod ast;
+pub mod backend;
+pub mod column;
+pub mod error;
+pub mod feature;
+pub mod fetch;
+pub mod model;
+pub mod query;
+pub mod render;
+pub mod schema;
+pub mod tape;
+pub mod value;
+
+#[doc(hidden)]
+pub mod __private;

@@ -1,0 +1,53 @@
+//! Models: what the derive writes, and what queries know of a struct.
+
+mod foreign_key;
+mod relation;
+
+pub use foreign_key::{ForeignKey, Key};
+pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
+
+use crate::{error::Result, schema::TableDef, value::Row};
+
+/// A struct whose values are rows of a table. Derived.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a covet model",
+    label = "not a model",
+    note = "add `#[derive(covet::Model)]` to `{Self}`"
+)]
+pub trait Model: Sized + Send + Sync + 'static {
+    /// The table.
+    #[doc(hidden)]
+    const TABLE: &'static TableDef;
+
+    /// The type of the primary key.
+    type Key: Key;
+
+    /// The columns as fields, for paths such as `Post::author.name`.
+    #[doc(hidden)]
+    type Columns<P: Path>: Columns;
+
+    /// Reads a row whose columns begin at `at`.
+    ///
+    /// # Errors
+    /// When a value does not fit its field; the error names the column.
+    #[doc(hidden)]
+    fn decode(row: &dyn Row, at: usize) -> Result<Self>;
+
+    /// The primary key of this row.
+    fn key(&self) -> Self::Key;
+}
+
+/// A derived struct of columns; there is one value of it.
+#[doc(hidden)]
+pub trait Columns: Sized + 'static {
+    /// The value.
+    const NEW: &'static Self;
+}
+
+/// Lists models for [`Db::create_tables`](crate::backend::Db::create_tables): `models![User, Post]`.
+#[macro_export]
+macro_rules! models {
+    ($($model:ty),* $(,)?) => {
+        [$(<$model as $crate::model::Model>::TABLE),*]
+    };
+}

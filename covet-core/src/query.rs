@@ -1,0 +1,12 @@
+//! Queries: values that describe a statement, and the verbs that run it.
+
+mod ddl;
+mod insert;
+mod select;
+mod sql;
+mod update;
+
+pub use insert::{BulkCreate, Create, IsGiven, Missing, New, Set};
+pub use select::{Filter, Find, OrderBy, Query, Start, Where};
+pub use sql::Sql;
+pub use update::{Update, Updates};

@@ -1,0 +1,110 @@
+//! Tables from models.
+
+use crate::{
+    ast::CreateTable,
+    backend::{Db, Executor, Pending, Work},
+    error::Result,
+    feature::Feature,
+    render::{Dialect, Writer},
+    schema::TableDef,
+};
+use std::ptr;
+
+impl Db {
+    /// Creates the tables of models, in the order of their foreign keys: `db.create_tables(models![User, Post])`.
+    ///
+    /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes.
+    ///
+    /// # Errors
+    /// When a table exists already, or the server refuses.
+    pub fn create_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
+        let statements = create_statements(self.dialect(), models);
+        Pending::new(async move {
+            if self.dialect().features().has(Feature::TransactionalDdl) {
+                let tx = self.begin().await?;
+                run(&tx, statements).await?;
+                tx.commit().await
+            } else {
+                run(self, statements).await
+            }
+        })
+    }
+
+    /// Drops the tables of models, those that refer to others first. Tables that do not exist are passed over.
+    ///
+    /// # Errors
+    /// When a table of another model refers to one of them.
+    pub fn drop_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
+        let statements = drop_statements(self.dialect(), models);
+        Pending::new(async move { run(self, statements).await })
+    }
+}
+
+async fn run(on: &dyn Executor, statements: Vec<String>) -> Result<()> {
+    for statement in statements {
+        on.run(Work::Batch(statement.into())).await?;
+    }
+    Ok(())
+}
+
+/// Tables so that each stands behind those it refers to, as far as there is no cycle.
+fn in_order(models: impl IntoIterator<Item = &'static TableDef>) -> Vec<&'static TableDef> {
+    let mut left: Vec<&'static TableDef> = Vec::new();
+    for table in models {
+        if !left.iter().any(|other| ptr::eq(*other, table)) {
+            left.push(table);
+        }
+    }
+    let mut ordered: Vec<&'static TableDef> = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let is_ready = |table: &&&'static TableDef| {
+            table
+                .foreign_keys
+                .iter()
+                .all(|key| ptr::eq(key.to, **table) || !left.iter().any(|other| ptr::eq(*other, key.to)))
+        };
+        // In a cycle the first one goes first; its constraint is added later.
+        let at = left.iter().position(|table| is_ready(&table)).unwrap_or(0);
+        ordered.push(left.remove(at));
+    }
+    ordered
+}
+
+/// The statements that create the tables of `models`.
+pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
+    let tables = in_order(models);
+    let mut statements = Vec::new();
+    let mut later = Vec::new();
+    for (at, table) in tables.iter().copied().enumerate() {
+        let (mut now, can_alter) = (Vec::new(), dialect.features().has(Feature::AddConstraint));
+        for key in table.foreign_keys.iter().copied() {
+            let exists_later = tables[at + 1..].iter().any(|other| ptr::eq(*other, key.to));
+            if exists_later && can_alter { later.push(key) } else { now.push(key.column) }
+        }
+        let mut w = Writer::new(dialect);
+        dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now });
+        statements.push(w.finish().0);
+        for column in table.columns.iter().filter(|column| column.index && !column.unique && !column.primary_key) {
+            let mut w = Writer::new(dialect);
+            dialect.create_index(&mut w, table, column);
+            statements.push(w.finish().0);
+        }
+    }
+    for key in later {
+        let mut w = Writer::new(dialect);
+        dialect.add_foreign_key(&mut w, key);
+        statements.push(w.finish().0);
+    }
+    statements
+}
+
+fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
+    let mut tables = in_order(models);
+    tables.reverse();
+    let name = |table: &&'static TableDef| {
+        let mut w = Writer::new(dialect);
+        w.sql("DROP TABLE IF EXISTS ").name(table.name);
+        w.finish().0
+    };
+    tables.iter().map(name).collect()
+}

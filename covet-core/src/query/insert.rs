@@ -1,0 +1,204 @@
+//! `INSERT`: one row by a builder, many rows in chunks.
+
+use super::Sql;
+use crate::{
+    backend::{Executor, Pending},
+    error::{Error, ErrorKind, Result},
+    feature::Feature,
+    fetch,
+    model::Model,
+    render::{BindLimits, Dialect},
+    tape::{Op, Tape, Word},
+    value::{OwnedRow, Value},
+};
+use std::marker::PhantomData;
+
+/// Models whose rows can be made with a builder. Derived.
+pub trait Create: Model {
+    /// The builder: one setter for each field.
+    type Builder;
+
+    /// Starts a new row. Fields without a default must be set before `.save(&db)` compiles.
+    fn create() -> Self::Builder;
+
+    /// Inserts many rows, made with `.build()`, in one transaction.
+    fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
+        BulkCreate { rows: rows.into_iter().collect() }
+    }
+}
+
+/// The state of a required field that was set.
+#[derive(Debug)]
+pub struct Set;
+
+/// The state of a required field that was not set; `F` is named after it.
+pub struct Missing<F>(PhantomData<fn() -> F>);
+
+/// Implemented by [`Set`] only.
+#[diagnostic::on_unimplemented(message = "a required field is not set: {Self}", label = "set it before this call")]
+pub trait IsGiven {}
+#[diagnostic::do_not_recommend]
+impl IsGiven for Set {}
+
+/// A row that is not stored yet.
+#[must_use = "the row is not stored before `.save(&db)`"]
+pub struct New<M> {
+    /// By column; only a key that the database makes may be absent.
+    values: Vec<Option<Value>>,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M> Clone for New<M> {
+    fn clone(&self) -> Self {
+        New { values: self.values.clone(), model: PhantomData }
+    }
+}
+
+impl<M: Model> New<M> {
+    /// A row of no values yet; nullable columns are NULL.
+    #[doc(hidden)]
+    pub fn empty() -> New<M> {
+        let null = |column: &crate::schema::ColumnDef| column.nullable.then_some(Value::Null);
+        New { values: M::TABLE.columns.iter().map(null).collect(), model: PhantomData }
+    }
+
+    /// Sets one column.
+    #[doc(hidden)]
+    pub fn put(mut self, column: usize, value: Value) -> New<M> {
+        self.values[column] = Some(value);
+        self
+    }
+
+    /// `.build()` of the builder has made sure that only an automatic key is absent.
+    fn has_key(&self) -> bool {
+        self.values[M::TABLE.primary_key].is_some()
+    }
+
+    fn columns(&self, tape: &mut Tape) {
+        tape.words.push(Word::Table(M::TABLE));
+        for (column, value) in M::TABLE.columns.iter().zip(&self.values) {
+            if value.is_some() {
+                tape.words.push(Word::Column(column));
+            }
+        }
+    }
+
+    fn tape(&self, dialect: &dyn Dialect) -> Tape {
+        let mut tape = Tape::new();
+        self.columns(&mut tape);
+        tape.values.extend(self.values.iter().flatten().cloned());
+        let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
+        tape.op(Op::Insert { rows: 1, returning });
+        tape
+    }
+
+    /// The SQL that `save` would send, with its binds.
+    ///
+    /// # Errors
+    /// When the dialect refuses a part of it.
+    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
+        Sql::of(dialect, self.tape(dialect))
+    }
+
+    /// Inserts the row and gives it back with its key.
+    pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
+        Pending::new(async move {
+            let dialect = &*on.shared().dialect;
+            let tape = self.tape(dialect);
+            let mut row = self.values;
+            let key = &mut row[M::TABLE.primary_key];
+            if key.is_some() {
+                fetch::execute(on, tape).await?;
+            } else if dialect.features().has(Feature::InsertReturning) {
+                *key = fetch::rows(on, tape, fetch::integer).await?.pop().map(Value::I64);
+            } else {
+                *key = fetch::execute(on, tape).await?.last_key.map(Value::I64);
+            }
+            if key.is_none() {
+                return Err(Error::new(ErrorKind::Database, "the database made no key for the new row"));
+            }
+            let row = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
+            M::decode(&OwnedRow(row), 0)
+        })
+    }
+}
+
+/// Many new rows. Chunks follow each engine's limits; one transaction goes around them.
+#[must_use = "nothing is inserted before `.exec(&db)`"]
+pub struct BulkCreate<M> {
+    rows: Vec<New<M>>,
+}
+
+impl<M: Model> BulkCreate<M> {
+    /// Inserts the rows and gives their number. Either all rows are stored or none.
+    pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+        Pending::new(async move {
+            if self.rows.is_empty() {
+                return Ok(0);
+            }
+            let limits = on.shared().dialect.limits();
+            // Rows with a key of their own and rows without are different statements.
+            let (with, without): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(New::has_key);
+            let mut chunks = Vec::new();
+            chunked(with, limits, &mut chunks);
+            chunked(without, limits, &mut chunks);
+            if chunks.len() == 1 {
+                return insert(on, chunks.remove(0)).await;
+            }
+            let tx = on.begin().await?;
+            let mut count = 0;
+            for chunk in chunks {
+                count += insert(&tx, chunk).await?;
+            }
+            tx.commit().await?;
+            Ok(count)
+        })
+    }
+}
+
+async fn insert<M: Model>(on: &dyn Executor, chunk: Vec<New<M>>) -> Result<u64> {
+    let mut tape = Tape::new();
+    if let Some(first) = chunk.first() {
+        first.columns(&mut tape);
+    }
+    let rows = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
+    tape.values.extend(chunk.into_iter().flat_map(|row| row.values).flatten());
+    tape.op(Op::Insert { rows, returning: false });
+    Ok(fetch::execute(on, tape).await?.rows)
+}
+
+/// Full chunks, then powers of two, so that few different statements are prepared.
+fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, chunks: &mut Vec<Vec<New<M>>>) {
+    let Some(first) = rows.first() else { return };
+    let width = first.values.iter().flatten().count();
+    // A row of defaults only has no VALUES list: one statement each.
+    let full = limits.parameters.checked_div(width).map_or(1, |most| most.clamp(1, limits.rows));
+    let mut left = rows.into_iter().peekable();
+    while left.peek().is_some() {
+        let mut size = full.min(left.len());
+        if size < full {
+            size = 1 << size.ilog2();
+        }
+        let mut chunk = Vec::with_capacity(size);
+        let mut bytes = 0;
+        while chunk.len() < size {
+            let Some(next) = left.peek() else { break };
+            bytes += next.values.iter().flatten().map(bytes_of).sum::<usize>();
+            if bytes > limits.bytes && !chunk.is_empty() {
+                break;
+            }
+            chunk.extend(left.next());
+        }
+        chunks.push(chunk);
+    }
+}
+
+fn bytes_of(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len() + 9,
+        Value::Bytes(bytes) => bytes.len() + 9,
+        Value::List(list) => list.iter().map(bytes_of).sum(),
+        Value::Uuid(_) | Value::DateTime(_) | Value::Date(_) => 17,
+        Value::Null | Value::Bool(_) | Value::I16(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) => 9,
+    }
+}

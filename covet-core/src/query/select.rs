@@ -1,0 +1,265 @@
+//! `SELECT`: whole rows, counts, tests.
+
+use super::Sql;
+use crate::{
+    ast::CompareOp,
+    backend::{Executor, Pending},
+    column::{Condition, Orders, Predicate, Storable},
+    error::{Error, ErrorKind, Result},
+    fetch,
+    model::{ForeignKey, Model},
+    render::Dialect,
+    schema::PathDef,
+    tape::{Op, Tape, Word},
+    value::{SqlType, Value},
+};
+use std::marker::PhantomData;
+
+/// A query for rows of `M`. A value: refine it, clone it, keep it; it does nothing before it runs.
+#[must_use = "a query does nothing before it runs: `.all(&db)`, `.first(&db)`, `.get(&db)` .."]
+pub struct Query<M, Out = M> {
+    filter: Option<Predicate<M>>,
+    order: Tape,
+    limit: Option<u64>,
+    offset: Option<u64>,
+    out: PhantomData<fn() -> Out>,
+}
+
+impl<M, Out> Clone for Query<M, Out> {
+    fn clone(&self) -> Self {
+        Query {
+            filter: self.filter.clone(),
+            order: self.order.clone(),
+            limit: self.limit,
+            offset: self.offset,
+            out: PhantomData,
+        }
+    }
+}
+
+/// Starts a query for all rows.
+pub trait Start: Model {
+    /// All rows; refine with `filter`, `order_by`, `limit` ..
+    fn query() -> Query<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Start for M {
+    fn query() -> Query<M> {
+        Query { filter: None, order: Tape::new(), limit: None, offset: None, out: PhantomData }
+    }
+}
+
+/// Starts a query with a condition.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not a condition on `{Self}`",
+    label = "not a condition on this model",
+    note = "reach other models through a relation: `Post::author.name.eq(..)`"
+)]
+pub trait Where<C>: Model {
+    /// Rows that meet the condition.
+    fn filter(condition: C) -> Query<Self>;
+
+    /// All other rows: the exact complement, rows for which the condition is unknown included.
+    fn exclude(condition: C) -> Query<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: Condition<M>> Where<C> for M {
+    fn filter(condition: C) -> Query<M> {
+        Filter::filter(M::query(), condition)
+    }
+    fn exclude(condition: C) -> Query<M> {
+        Filter::exclude(M::query(), condition)
+    }
+}
+
+/// Starts a query for one row.
+#[diagnostic::on_unimplemented(
+    message = "`{K}` is not a key of `{Self}`",
+    label = "expected the primary key of this model, a row or a foreign key"
+)]
+pub trait Find<K>: Model {
+    /// The row with this key, given as the key, a row, or a foreign key.
+    fn find(key: K) -> Query<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, K: Storable<ForeignKey<M>>> Find<K> for M {
+    fn find(key: K) -> Query<M> {
+        let mut tape = Tape::new();
+        tape.column(PathDef::ROOT, M::TABLE.key());
+        tape.bind(M::Key::KIND, key.store());
+        tape.op(Op::Compare(CompareOp::Eq));
+        Filter::filter(M::query(), Predicate::new(tape, false))
+    }
+}
+
+/// Refines a query with a condition.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not a condition for `{Self}`",
+    label = "not a condition on this query's model",
+    note = "reach other models through a relation: `Post::author.name.eq(..)`"
+)]
+pub trait Filter<C>: Sized {
+    /// Keeps rows that meet the condition.
+    #[must_use]
+    fn filter(self, condition: C) -> Self;
+
+    /// Keeps all other rows: the exact complement, rows for which the condition is unknown included.
+    #[must_use]
+    fn exclude(self, condition: C) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, Out, C: Condition<M>> Filter<C> for Query<M, Out> {
+    fn filter(mut self, condition: C) -> Self {
+        self.and(condition.condition());
+        self
+    }
+    fn exclude(mut self, condition: C) -> Self {
+        self.and(condition.condition().map(|predicate| !predicate));
+        self
+    }
+}
+
+/// Orders a query.
+#[diagnostic::on_unimplemented(
+    message = "`{O}` is not an ordering for `{Self}`",
+    label = "expected `.asc()` or `.desc()` of a column of this query's model"
+)]
+pub trait OrderBy<O>: Sized {
+    /// Orders by one term or a tuple of terms, behind the terms given before. NULL sorts smallest.
+    #[must_use]
+    fn order_by(self, order: O) -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M, Out, O: Orders<M>> OrderBy<O> for Query<M, Out> {
+    fn order_by(mut self, order: O) -> Self {
+        order.orders(&mut self.order);
+        self
+    }
+}
+
+impl<M, Out> Query<M, Out> {
+    fn and(&mut self, more: Option<Predicate<M>>) {
+        self.filter = match (self.filter.take(), more) {
+            (Some(one), Some(two)) => Some(one & two),
+            (one, two) => one.or(two),
+        };
+    }
+
+    /// Takes at most `count` rows. The last call counts.
+    pub fn limit(mut self, count: u64) -> Self {
+        self.limit = Some(count);
+        self
+    }
+
+    /// Skips `count` rows. The last call counts.
+    pub fn offset(mut self, count: u64) -> Self {
+        self.offset = Some(count);
+        self
+    }
+}
+
+/// Engines count rows in 64 bits with a sign.
+fn count(name: &str, count: u64) -> Result<Value> {
+    i64::try_from(count).map(Value::I64).map_err(|_| {
+        Error::new(ErrorKind::Configuration, format!("`{name}` is larger than any table"))
+            .hint(format!("give `{name}` at most {}", i64::MAX))
+    })
+}
+
+impl<M: Model, Out> Query<M, Out> {
+    /// The whole statement: its table, what `head` writes, the condition, the order, the slice, the verb.
+    pub(super) fn tape(self, head: Tape, verb: Op) -> Result<Tape> {
+        let mut tape = Tape::new();
+        tape.words.push(Word::Table(M::TABLE));
+        tape.append(head);
+        if let Some(filter) = self.filter {
+            tape.append(filter.tape);
+            tape.op(Op::Where);
+        }
+        tape.append(self.order);
+        if let Some(limit) = self.limit {
+            tape.op(Op::Limit);
+            tape.values.push(count("limit", limit)?);
+        }
+        if let Some(offset) = self.offset {
+            tape.op(Op::Offset);
+            tape.values.push(count("offset", offset)?);
+        }
+        tape.op(verb);
+        Ok(tape)
+    }
+
+    /// The SQL that `all` would send, with its binds.
+    ///
+    /// # Errors
+    /// When the dialect refuses a part of the query.
+    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
+        Sql::of(dialect, self.clone().tape(Tape::new(), Op::SelectRows)?)
+    }
+
+    /// Counts the rows.
+    pub fn count<'a>(self, on: &'a dyn Executor) -> Pending<'a, i64>
+    where
+        Out: 'a,
+    {
+        let tape = self.tape(Tape::new(), Op::SelectCount);
+        Pending::new(async move { Ok(fetch::rows(on, tape?, fetch::integer).await?.first().copied().unwrap_or(0)) })
+    }
+
+    /// Whether there is a row.
+    pub fn exists<'a>(self, on: &'a dyn Executor) -> Pending<'a, bool>
+    where
+        Out: 'a,
+    {
+        let tape = self.tape(Tape::new(), Op::SelectExists);
+        Pending::new(async move { Ok(fetch::rows(on, tape?, fetch::truth).await?.first().copied().unwrap_or(false)) })
+    }
+}
+
+impl<M: Model> Query<M> {
+    /// Fetches every row.
+    pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
+        let tape = self.tape(Tape::new(), Op::SelectRows);
+        Pending::new(async move { fetch::rows(on, tape?, M::decode).await })
+    }
+
+    fn up_to(self, most: u64) -> Result<Tape> {
+        let limit = self.limit.map_or(most, |limit| limit.min(most));
+        self.limit(limit).tape(Tape::new(), Op::SelectRows)
+    }
+
+    /// Fetches the first row, if there is one; in the order of the primary key unless another is given.
+    pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
+        if self.order.words.is_empty() {
+            self.order.column(PathDef::ROOT, M::TABLE.key());
+            self.order.op(Op::Ascending);
+        }
+        let tape = self.up_to(1);
+        Pending::new(async move { Ok(fetch::rows(on, tape?, M::decode).await?.pop()) })
+    }
+
+    /// Fetches the only row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
+    pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
+        let tape = self.up_to(2);
+        Pending::new(async move {
+            let mut rows = fetch::rows(on, tape?, M::decode).await?;
+            match (rows.pop(), rows.pop()) {
+                (Some(row), None) => Ok(row),
+                (None, _) => Err(Error::new(ErrorKind::NotFound, format!("no such `{}`", M::TABLE.model))
+                    .hint("use `.first(..)` where a row may be missing")),
+                (Some(_), Some(_)) => {
+                    Err(Error::new(ErrorKind::SeveralRows, format!("more than one `{}`", M::TABLE.model))
+                        .hint("use `.first(..)` or `.all(..)`, or narrow the filter"))
+                }
+            }
+        })
+    }
+}

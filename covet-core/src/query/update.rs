@@ -1,0 +1,81 @@
+//! `UPDATE` and `DELETE` of the rows of a query.
+
+use super::{Query, Sql};
+use crate::{
+    backend::{Executor, Pending},
+    column::Assignments,
+    error::Result,
+    fetch,
+    model::Model,
+    render::Dialect,
+    tape::{Op, Tape},
+};
+
+/// Changes the rows of a query in the database.
+#[diagnostic::on_unimplemented(
+    message = "`{A}` is not an assignment for `{Self}`",
+    label = "expected `.set(..)` of a column of this query's model, or a tuple of them"
+)]
+pub trait Updates<A>: Sized {
+    /// The model.
+    type Model: Model;
+
+    /// Sets columns: `.update((User::name.set("x"), User::age.set(User::age + 1)))`, then `.exec(&db)`.
+    fn update(self, assignments: A) -> Update<Self::Model>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, A: Assignments<M>> Updates<A> for Query<M> {
+    type Model = M;
+    fn update(self, assignments: A) -> Update<M> {
+        let mut set = Tape::new();
+        assignments.assign(&mut set);
+        Update { rows: self, set }
+    }
+}
+
+/// An update that has not run yet.
+#[must_use = "an update does nothing before `.exec(&db)`"]
+pub struct Update<M> {
+    rows: Query<M>,
+    set: Tape,
+}
+
+impl<M> Clone for Update<M> {
+    fn clone(&self) -> Self {
+        Update { rows: self.rows.clone(), set: self.set.clone() }
+    }
+}
+
+impl<M: Model> Update<M> {
+    fn tape(self) -> Result<Tape> {
+        self.rows.tape(self.set, Op::Update)
+    }
+
+    /// Runs it; gives the number of rows that matched, whether or not their values changed.
+    /// Without assignments nothing is sent, and the matching rows are counted.
+    pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+        if self.set.words.is_empty() {
+            let count = self.rows.count(on);
+            return Pending::new(async move { Ok(count.await?.unsigned_abs()) });
+        }
+        let tape = self.tape();
+        Pending::new(async move { Ok(fetch::execute(on, tape?).await?.rows) })
+    }
+
+    /// The SQL that `exec` would send, with its binds.
+    ///
+    /// # Errors
+    /// When the dialect refuses a part of it.
+    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
+        Sql::of(dialect, self.clone().tape()?)
+    }
+}
+
+impl<M: Model> Query<M> {
+    /// Deletes the rows; gives their number.
+    pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+        let tape = self.tape(Tape::new(), Op::Delete);
+        Pending::new(async move { Ok(fetch::execute(on, tape?).await?.rows) })
+    }
+}

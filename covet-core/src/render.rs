@@ -1,0 +1,14 @@
+//! From tree to SQL text.
+//!
+//! [`Dialect`] has a default for every node; each default lives in [`ansi`] under the same name.
+//! A backend overrides only what its database spells differently. What a database *cannot* do is
+//! said once, in its [`Features`](crate::feature::Features).
+
+pub mod ansi;
+mod cache;
+mod dialect;
+mod writer;
+
+pub use cache::{Prepared, StatementCache};
+pub use dialect::{BindLimits, Dialect};
+pub use writer::{Bind, Form, Writer, bound};

@@ -1,0 +1,10 @@
+//! The defaults: standard SQL, one function for each method of [`Dialect`](super::Dialect) under
+//! the same name. An override calls them as its "super".
+
+mod ddl;
+mod expr;
+mod statement;
+
+pub use ddl::{add_foreign_key, column_definition, create_index, create_table};
+pub use expr::{arithmetic, expr, fold_case, is_in, placeholder, text};
+pub use statement::{delete, insert, order, select, slice, statement, update};

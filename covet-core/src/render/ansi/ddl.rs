@@ -1,0 +1,61 @@
+//! Tables, indexes and constraints.
+
+use crate::{
+    ast::CreateTable,
+    render::Writer,
+    schema::{ColumnDef, RelationDef, TableDef, constraint_name},
+};
+
+/// `CREATE TABLE`, constraints named by [`constraint_name`].
+pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
+    let (dialect, table) = (w.dialect(), create.table);
+    w.sql("CREATE TABLE ").name(table.name).sql(" (");
+    for (at, column) in table.columns.iter().enumerate() {
+        w.sql(if at > 0 { ",\n  " } else { "\n  " });
+        dialect.column_definition(w, table, column);
+    }
+    for column in table.columns.iter().filter(|column| column.unique && !column.primary_key) {
+        let name = constraint_name(table.name, &[column.name], "key");
+        w.sql(",\n  CONSTRAINT ").name(&name).sql(" UNIQUE (").name(column.name).sql(")");
+    }
+    for relation in create.foreign_keys.iter().filter_map(|column| table.foreign_key(*column)) {
+        w.sql(",\n  ");
+        foreign_key(w, relation);
+    }
+    w.sql("\n)").sql(dialect.table_options());
+}
+
+/// `name type [auto] [NOT NULL] [PRIMARY KEY]`
+pub fn column_definition(w: &mut Writer<'_>, _table: &TableDef, column: &ColumnDef) {
+    let dialect = w.dialect();
+    let column_type = dialect.column_type(column);
+    w.name(column.name).sql(" ").sql(&column_type);
+    if !column.nullable {
+        w.sql(" NOT NULL");
+    }
+    if column.auto {
+        w.sql(dialect.auto_key());
+    }
+    if column.primary_key {
+        w.sql(" PRIMARY KEY");
+    }
+}
+
+fn foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
+    let column = relation.column().name;
+    let name = constraint_name(relation.from.name, &[column], "fkey");
+    w.sql("CONSTRAINT ").name(&name).sql(" FOREIGN KEY (").name(column).sql(") REFERENCES ");
+    w.name(relation.to.name).sql(" (").name(relation.to.key().name).sql(")");
+}
+
+/// `ALTER TABLE .. ADD CONSTRAINT`
+pub fn add_foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
+    w.sql("ALTER TABLE ").name(relation.from.name).sql(" ADD ");
+    foreign_key(w, relation);
+}
+
+/// `CREATE INDEX`
+pub fn create_index(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+    let name = constraint_name(table.name, &[column.name], "idx");
+    w.sql("CREATE INDEX ").name(&name).sql(" ON ").name(table.name).sql(" (").name(column.name).sql(")");
+}

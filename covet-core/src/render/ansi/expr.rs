@@ -1,0 +1,236 @@
+//! Expressions; parentheses come from precedence.
+
+use crate::{
+    ast::{ArithmeticOp, CompareOp, Expr, TextMatch},
+    error::Result,
+    render::{Form, Writer},
+    value::Kind,
+};
+
+/// How strongly a node holds its operands; a weaker operand gets parentheses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Strength {
+    Or,
+    And,
+    Not,
+    Predicate,
+    Sum,
+    Product,
+    Atom,
+}
+
+fn strength(expr: &Expr) -> Strength {
+    match expr {
+        Expr::Column(_) | Expr::Bind { .. } | Expr::Bool(_) => Strength::Atom,
+        Expr::Or(_) => Strength::Or,
+        Expr::And(_) => Strength::And,
+        Expr::Not { nullable: false, .. } => Strength::Not,
+        Expr::Not { .. }
+        | Expr::Compare { .. }
+        | Expr::Between { .. }
+        | Expr::In { .. }
+        | Expr::Text { .. }
+        | Expr::IsNull { .. }
+        | Expr::Xor(..) => Strength::Predicate,
+        Expr::Arithmetic { op, .. } => match op {
+            ArithmeticOp::Add | ArithmeticOp::Sub => Strength::Sum,
+            ArithmeticOp::Mul | ArithmeticOp::Div | ArithmeticOp::IntDiv | ArithmeticOp::Rem => Strength::Product,
+        },
+    }
+}
+
+/// Appends an operand, in parentheses unless it is stronger than `than`.
+fn operand(w: &mut Writer<'_>, expr: &Expr, than: Strength) -> Result<()> {
+    if strength(expr) > than {
+        return w.expr(expr);
+    }
+    w.sql("(");
+    w.expr(expr)?;
+    w.sql(")");
+    Ok(())
+}
+
+/// `?`
+pub fn placeholder(w: &mut Writer<'_>, _number: usize) {
+    w.sql("?");
+}
+
+/// Any expression. The only match over the nodes.
+///
+/// # Errors
+/// When the dialect refuses a part of it.
+pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
+    let dialect = w.dialect();
+    match expr {
+        Expr::Column(column) => w.column(column)?,
+        Expr::Bind { index, .. } => {
+            w.bind(*index, Form::Plain);
+        }
+        Expr::Bool(value) => {
+            w.sql(if *value { "1 = 1" } else { "1 = 0" });
+        }
+        Expr::Compare { op, left, right } => {
+            operand(w, left, Strength::Predicate)?;
+            w.sql(match op {
+                CompareOp::Eq => " = ",
+                CompareOp::Ne => " <> ",
+                CompareOp::Gt => " > ",
+                CompareOp::Gte => " >= ",
+                CompareOp::Lt => " < ",
+                CompareOp::Lte => " <= ",
+            });
+            operand(w, right, Strength::Predicate)?;
+        }
+        Expr::Between { value, low, high } => {
+            operand(w, value, Strength::Predicate)?;
+            w.sql(" BETWEEN ");
+            operand(w, low, Strength::Predicate)?;
+            w.sql(" AND ");
+            operand(w, high, Strength::Predicate)?;
+        }
+        Expr::In { value, index, kind, log } => dialect.is_in(w, value, *index, *kind, *log)?,
+        Expr::Text { how, ignore_case, value, pattern } => dialect.text(w, *how, *ignore_case, value, pattern)?,
+        Expr::IsNull { value, negated } => {
+            operand(w, value, Strength::Predicate)?;
+            w.sql(if *negated { " IS NOT NULL" } else { " IS NULL" });
+        }
+        Expr::And(terms) => chain(w, terms, " AND ", Strength::And)?,
+        Expr::Or(terms) => chain(w, terms, " OR ", Strength::Or)?,
+        Expr::Xor(left, right) => {
+            w.sql("((");
+            w.expr(left)?;
+            w.sql(") IS TRUE) <> ((");
+            w.expr(right)?;
+            w.sql(") IS TRUE)");
+        }
+        Expr::Not { inner, nullable } => {
+            w.sql(if *nullable { "(" } else { "NOT (" });
+            w.expr(inner)?;
+            w.sql(if *nullable { ") IS NOT TRUE" } else { ")" });
+        }
+        Expr::Arithmetic { op, left, right } => dialect.arithmetic(w, *op, left, right)?,
+    }
+    Ok(())
+}
+
+/// The most terms that stand side by side. Parsers nest them, and SQLite's stops at a depth of 1,000.
+const MOST_TERMS: usize = 64;
+
+fn chain(w: &mut Writer<'_>, terms: &[Expr], word: &str, strength: Strength) -> Result<()> {
+    if terms.len() > MOST_TERMS {
+        let (left, right) = terms.split_at(terms.len() / 2);
+        w.sql("(");
+        chain(w, left, word, strength)?;
+        w.sql(")").sql(word).sql("(");
+        chain(w, right, word, strength)?;
+        w.sql(")");
+        return Ok(());
+    }
+    for (at, term) in terms.iter().enumerate() {
+        if at > 0 {
+            w.sql(word);
+        }
+        operand(w, term, strength)?;
+    }
+    Ok(())
+}
+
+/// `LIKE`, escaped with `!`; `=` for whole texts.
+///
+/// # Errors
+/// When an operand cannot be rendered.
+pub fn text(w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
+    let side = |w: &mut Writer<'_>, expr: &Expr| {
+        if ignore_case { w.dialect().fold_case(w, expr) } else { operand(w, expr, Strength::Predicate) }
+    };
+    side(w, value)?;
+    let (before, behind) = match how {
+        TextMatch::Whole => {
+            w.sql(" = ");
+            return side(w, pattern);
+        }
+        TextMatch::Contains => (true, true),
+        TextMatch::StartsWith => (false, true),
+        TextMatch::EndsWith => (true, false),
+    };
+    w.sql(" LIKE ");
+    let form = Form::Pattern { before, behind };
+    like_pattern(w, ignore_case, pattern, form)?;
+    w.sql(" ESCAPE '!'");
+    Ok(())
+}
+
+/// The pattern of a LIKE is bound in its escaped form.
+fn like_pattern(w: &mut Writer<'_>, ignore_case: bool, pattern: &Expr, form: Form) -> Result<()> {
+    if let Expr::Bind { index, .. } = pattern {
+        if ignore_case {
+            w.sql("LOWER(").bind(*index, form).sql(")");
+        } else {
+            w.bind(*index, form);
+        }
+        return Ok(());
+    }
+    operand(w, pattern, Strength::Predicate)
+}
+
+/// `LOWER(..)`
+///
+/// # Errors
+/// When the expression cannot be rendered.
+pub fn fold_case(w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+    w.sql("LOWER(");
+    w.expr(value)?;
+    w.sql(")");
+    Ok(())
+}
+
+/// `IN (?, ?, ..)`, padded to a power of two.
+///
+/// # Errors
+/// When an operand cannot be rendered.
+pub fn is_in(w: &mut Writer<'_>, value: &Expr, index: usize, _kind: Kind, log: u8) -> Result<()> {
+    operand(w, value, Strength::Predicate)?;
+    w.sql(" IN (");
+    w.list(0..1_usize << log, |w, at| {
+        w.bind(index, Form::Member(at));
+        Ok(())
+    })?;
+    w.sql(")");
+    Ok(())
+}
+
+/// `+ - *`, division as floating-point numbers, and the remainder; a divisor of zero gives NULL.
+///
+/// # Errors
+/// When an operand cannot be rendered.
+pub fn arithmetic(w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {
+    let double = w.dialect().double();
+    let (word, strength) = match op {
+        ArithmeticOp::Add => (" + ", Strength::Sum),
+        ArithmeticOp::Sub => (" - ", Strength::Sum),
+        ArithmeticOp::Mul => (" * ", Strength::Product),
+        ArithmeticOp::IntDiv | ArithmeticOp::Rem => {
+            operand(w, left, Strength::Product)?;
+            w.sql(if op == ArithmeticOp::Rem { " % NULLIF(" } else { " / NULLIF(" });
+            w.expr(right)?;
+            w.sql(", 0)");
+            return Ok(());
+        }
+        ArithmeticOp::Div => {
+            w.sql("CAST(");
+            w.expr(left)?;
+            w.sql(" AS ").sql(double).sql(") / NULLIF(CAST(");
+            w.expr(right)?;
+            w.sql(" AS ").sql(double).sql("), 0)");
+            return Ok(());
+        }
+    };
+    // The left operand may be as strong as the operator, which binds to the left.
+    if self::strength(left) >= strength {
+        w.expr(left)?
+    } else {
+        operand(w, left, strength)?
+    }
+    w.sql(word);
+    operand(w, right, strength)
+}

@@ -1,0 +1,198 @@
+//! Whole statements.
+
+use crate::{
+    ast::{Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
+    error::Result,
+    feature::Feature,
+    render::{Form, Writer},
+};
+
+/// Any statement.
+///
+/// # Errors
+/// When the dialect refuses a part of it.
+pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
+    let dialect = w.dialect();
+    match statement {
+        Statement::Select(select) => dialect.select(w, select),
+        Statement::Insert(insert) => dialect.insert(w, insert),
+        Statement::Update(update) => dialect.update(w, update),
+        Statement::Delete(delete) => dialect.delete(w, delete),
+    }
+}
+
+/// `SELECT`; a count or a test of a slice looks at exactly the slice.
+///
+/// # Errors
+/// When an expression cannot be rendered.
+pub fn select(w: &mut Writer<'_>, select: &Select) -> Result<()> {
+    match select.selection {
+        Selection::Rows | Selection::Key => rows(w, select),
+        Selection::Exists => {
+            w.sql("SELECT EXISTS (");
+            rows(w, select)?;
+            w.sql(")");
+            Ok(())
+        }
+        Selection::Count if select.is_slice() => {
+            w.sql("SELECT COUNT(*) FROM (");
+            rows(w, &Select { selection: Selection::Key, ..select.clone() })?;
+            w.sql(") AS ").name("slice");
+            Ok(())
+        }
+        Selection::Count => rows(w, select),
+    }
+}
+
+fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
+    let dialect = w.dialect();
+    let table = select.table;
+    w.enter(table);
+    w.around_from(
+        |w| {
+            w.sql("SELECT ");
+            match select.selection {
+                Selection::Count => w.sql("COUNT(*)"),
+                Selection::Exists => w.sql("1"),
+                Selection::Key => w.name(table.name).sql(".").name(table.key().name),
+                Selection::Rows => {
+                    return w.list(table.columns, |w, column| {
+                        w.name(table.name).sql(".").name(column.name);
+                        Ok(())
+                    });
+                }
+            };
+            Ok(())
+        },
+        |w| {
+            if let Some(filter) = &select.filter {
+                w.sql(" WHERE ");
+                w.expr(filter)?;
+            }
+            // The order of a count or a test matters only when it chooses the slice.
+            if !select.order.is_empty() && (select.selection == Selection::Rows || select.is_slice()) {
+                w.sql(" ORDER BY ");
+                w.list(&select.order, |w, order| dialect.order(w, order))?;
+            }
+            dialect.slice(w, select.limit, select.offset);
+            Ok(())
+        },
+    )?;
+    w.leave();
+    Ok(())
+}
+
+/// `expr [DESC] NULLS FIRST|LAST`: NULL sorts smallest.
+///
+/// # Errors
+/// When the expression cannot be rendered.
+pub fn order(w: &mut Writer<'_>, order: &Order) -> Result<()> {
+    w.expr(&order.expr)?;
+    if order.direction == Direction::Descending {
+        w.sql(" DESC");
+    }
+    if order.nullable {
+        w.sql(if order.direction == Direction::Ascending { " NULLS FIRST" } else { " NULLS LAST" });
+    }
+    Ok(())
+}
+
+/// `LIMIT ? OFFSET ?`
+pub fn slice(w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+    if let Some(limit) = limit {
+        w.sql(" LIMIT ").bind(limit, Form::Plain);
+    }
+    if let Some(offset) = offset {
+        w.sql(" OFFSET ").bind(offset, Form::Plain);
+    }
+}
+
+/// `INSERT INTO .. VALUES ..`
+///
+/// # Errors
+/// When the key must come back and the database cannot return it.
+pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
+    let dialect = w.dialect();
+    w.sql("INSERT INTO ").name(insert.table.name);
+    if insert.columns.is_empty() {
+        w.sql(dialect.default_values());
+    } else {
+        w.sql(" (");
+        w.list(&insert.columns, |w, column| {
+            w.name(column.name);
+            Ok(())
+        })?;
+        w.sql(") VALUES ");
+        let width = insert.columns.len();
+        w.list(0..insert.rows, |w, row| {
+            w.sql("(");
+            w.list(0..width, |w, column| {
+                w.bind(row * width + column, Form::Plain);
+                Ok(())
+            })?;
+            w.sql(")");
+            Ok(())
+        })?;
+    }
+    if insert.returning {
+        dialect.features().require(Feature::InsertReturning, dialect.name())?;
+        w.sql(" RETURNING ").name(insert.table.key().name);
+    }
+    Ok(())
+}
+
+/// `UPDATE .. SET ..`
+///
+/// # Errors
+/// When an expression cannot be rendered, or an assignment reads a related model.
+pub fn update(w: &mut Writer<'_>, update: &Update) -> Result<()> {
+    let dialect = w.dialect();
+    let table = update.rows.table;
+    w.enter(table);
+    w.sql("UPDATE ").name(table.name).sql(" SET ");
+    w.list(&update.set, |w, (column, value)| {
+        let mut related = false;
+        value.columns(&mut |at| related |= !at.path.is_empty());
+        if related {
+            dialect.features().require(Feature::UpdateFromRelation, dialect.name())?;
+        }
+        w.name(column.name).sql(" = ");
+        w.expr(value)
+    })?;
+    chosen(w, &update.rows)?;
+    w.leave();
+    Ok(())
+}
+
+/// `DELETE FROM ..`
+///
+/// # Errors
+/// When an expression cannot be rendered.
+pub fn delete(w: &mut Writer<'_>, delete: &Delete) -> Result<()> {
+    w.enter(delete.rows.table);
+    w.sql("DELETE FROM ").name(delete.rows.table.name);
+    chosen(w, &delete.rows)?;
+    w.leave();
+    Ok(())
+}
+
+/// The WHERE of an update or a delete. Joins, order and limits go into a sub-query of keys, which
+/// is wrapped once more because MySQL refuses to read the table that it changes (error 1093).
+fn chosen(w: &mut Writer<'_>, rows: &Select) -> Result<()> {
+    let joined = rows.filter.as_ref().is_some_and(|filter| {
+        let mut joined = false;
+        filter.columns(&mut |at| joined |= !at.path.is_empty());
+        joined
+    });
+    if joined || rows.is_slice() {
+        let key = rows.table.key().name;
+        w.sql(" WHERE ").name(key).sql(" IN (SELECT ").name(key).sql(" FROM (");
+        self::rows(w, rows)?;
+        w.sql(") AS ").name("chosen").sql(")");
+    } else if let Some(filter) = &rows.filter {
+        w.sql(" WHERE ");
+        let filter: &Expr = filter;
+        w.expr(filter)?;
+    }
+    Ok(())
+}

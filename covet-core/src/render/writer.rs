@@ -1,0 +1,309 @@
+//! Collects SQL text, the order of its binds, and the joins that columns ask for.
+
+use super::Dialect;
+use crate::{
+    ast::{ColumnRef, Expr},
+    error::{Error, ErrorKind, Result},
+    schema::{RelationDef, TableDef},
+    value::{Value, Values},
+};
+use std::{fmt::Write, ptr};
+
+/// What becomes of a value between the query and the driver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Sent as it is.
+    Plain,
+    /// A LIKE pattern: escaped with `!`, with `%` before it, behind it, or both.
+    Pattern {
+        /// `%` stands before it.
+        before: bool,
+        /// `%` stands behind it.
+        behind: bool,
+    },
+    /// One member of a list; the last one repeats when the list is shorter.
+    Member(usize),
+    /// A list as a JSON array of text.
+    Json,
+}
+
+/// A placeholder's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bind {
+    /// Its position among the statement's values.
+    pub index: usize,
+    /// What becomes of it.
+    pub form: Form,
+}
+
+/// The table that a SELECT, UPDATE or DELETE is about, and what joins it.
+struct Scope {
+    table: &'static TableDef,
+    joins: Vec<Vec<&'static RelationDef>>,
+    first_alias: usize,
+}
+
+/// Collects SQL text and binds.
+pub struct Writer<'a> {
+    dialect: &'a dyn Dialect,
+    sql: String,
+    binds: Vec<Bind>,
+    scopes: Vec<Scope>,
+    aliases: usize,
+}
+
+impl<'a> Writer<'a> {
+    /// An empty writer.
+    pub fn new(dialect: &'a dyn Dialect) -> Writer<'a> {
+        Writer { dialect, sql: String::new(), binds: Vec::new(), scopes: Vec::new(), aliases: 0 }
+    }
+
+    /// The dialect that is being spelt.
+    pub fn dialect(&self) -> &'a dyn Dialect {
+        self.dialect
+    }
+
+    /// Appends SQL text as it is.
+    pub fn sql(&mut self, text: &str) -> &mut Self {
+        self.sql.push_str(text);
+        self
+    }
+
+    /// Appends a number.
+    pub fn number(&mut self, number: usize) -> &mut Self {
+        // Writing to a String cannot fail.
+        let _ = write!(self.sql, "{number}");
+        self
+    }
+
+    /// Appends a quoted identifier.
+    pub fn name(&mut self, name: &str) -> &mut Self {
+        let quote = self.dialect.quote();
+        self.sql.push(quote);
+        for c in name.chars() {
+            if c == quote {
+                self.sql.push(quote);
+            }
+            self.sql.push(c);
+        }
+        self.sql.push(quote);
+        self
+    }
+
+    /// Appends items with commas between them.
+    ///
+    /// # Errors
+    /// The first error of `each`.
+    pub fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T) -> Result<()>,
+    ) -> Result<()> {
+        for (at, item) in items.into_iter().enumerate() {
+            if at > 0 {
+                self.sql.push_str(", ");
+            }
+            each(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// Appends a placeholder for a value.
+    pub fn bind(&mut self, index: usize, form: Form) -> &mut Self {
+        self.binds.push(Bind { index, form });
+        let (dialect, number) = (self.dialect, self.binds.len());
+        dialect.placeholder(self, number);
+        self
+    }
+
+    /// Appends an expression.
+    ///
+    /// # Errors
+    /// When a part of it cannot be rendered.
+    pub fn expr(&mut self, expr: &Expr) -> Result<()> {
+        super::ansi::expr(self, expr)
+    }
+
+    /// Opens the scope of a table: columns without a path are its own.
+    pub fn enter(&mut self, table: &'static TableDef) {
+        self.scopes.push(Scope { table, joins: Vec::new(), first_alias: self.aliases });
+    }
+
+    /// Closes the innermost scope.
+    pub fn leave(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// Appends a column with its table or alias, joining what its path needs.
+    ///
+    /// # Errors
+    /// When no scope is open.
+    pub fn column(&mut self, column: &ColumnRef) -> Result<()> {
+        let table = self.scopes.last().ok_or_else(no_scope)?.table;
+        if column.path.is_empty() {
+            self.name(table.name);
+        } else {
+            let alias = self.join(&column.path)?;
+            self.name(&format!("t{alias}"));
+        }
+        self.sql(".").name(column.column.name);
+        Ok(())
+    }
+
+    /// The alias of a path; the same path is joined once.
+    fn join(&mut self, path: &[&'static RelationDef]) -> Result<usize> {
+        if path.len() > 1 {
+            self.join(&path[..path.len() - 1])?;
+        }
+        let scope = self.scopes.last_mut().ok_or_else(no_scope)?;
+        let at = scope.joins.iter().position(|join| same_path(join, path)).unwrap_or_else(|| {
+            scope.joins.push(path.to_vec());
+            self.aliases += 1;
+            scope.joins.len() - 1
+        });
+        Ok(scope.first_alias + at + 1)
+    }
+
+    /// Renders `head`, ` FROM table joins`, then `tail`, where both may ask for joins.
+    ///
+    /// # Errors
+    /// The first error of `head` or `tail`.
+    pub fn around_from(
+        &mut self,
+        head: impl FnOnce(&mut Self) -> Result<()>,
+        tail: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
+        head(self)?;
+        let before = std::mem::take(&mut self.sql);
+        tail(self)?;
+        let behind = std::mem::replace(&mut self.sql, before);
+        self.from()?;
+        self.sql.push_str(&behind);
+        Ok(())
+    }
+
+    fn from(&mut self) -> Result<()> {
+        let scope = self.scopes.last_mut().ok_or_else(no_scope)?;
+        let (table, joins, first) = (scope.table, std::mem::take(&mut scope.joins), scope.first_alias);
+        self.sql(" FROM ").name(table.name);
+        for (at, path) in joins.iter().enumerate() {
+            let Some((last, before)) = path.split_last() else {
+                continue;
+            };
+            let parent = joins.iter().position(|join| same_path(join, before));
+            let left = path.iter().any(|hop| hop.nullable);
+            self.sql(if left { " LEFT JOIN " } else { " JOIN " }).name(last.to.name).sql(" AS ");
+            let alias = format!("t{}", first + at + 1);
+            self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.to.key().name).sql(" = ");
+            match parent {
+                Some(parent) => self.name(&format!("t{}", first + parent + 1)),
+                None => self.name(table.name),
+            };
+            self.sql(".").name(last.column().name);
+        }
+        Ok(())
+    }
+
+    /// The text and the binds.
+    pub fn finish(self) -> (String, Vec<Bind>) {
+        (self.sql, self.binds)
+    }
+}
+
+#[cold]
+fn no_scope() -> Error {
+    Error::new(ErrorKind::Configuration, "a column stands outside of a statement")
+        .hint("please report this as a bug of the dialect")
+}
+
+fn same_path(a: &[&'static RelationDef], b: &[&'static RelationDef]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| ptr::eq(*a, *b))
+}
+
+/// Puts the values of a query into the order and form of the placeholders.
+///
+/// # Errors
+/// When a list is longer than the placeholders made for it.
+pub fn bound(binds: &[Bind], values: &Values) -> Result<Values> {
+    binds.iter().map(|bind| form(values.get(bind.index).unwrap_or(&Value::Null), bind.form)).collect()
+}
+
+fn form(value: &Value, form: Form) -> Result<Value> {
+    Ok(match (form, value) {
+        (Form::Pattern { before, behind }, Value::Text(text)) => Value::Text(pattern(text, before, behind)),
+        (Form::Member(at), Value::List(list)) => list.get(at).or(list.last()).cloned().unwrap_or(Value::Null),
+        (Form::Json, Value::List(list)) => Value::Text(json(list)?),
+        (Form::Plain | Form::Pattern { .. } | Form::Member(_) | Form::Json, value) => value.clone(),
+    })
+}
+
+fn pattern(text: &str, before: bool, behind: bool) -> Box<str> {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    if before {
+        pattern.push('%');
+    }
+    for c in text.chars() {
+        if matches!(c, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    if behind {
+        pattern.push('%');
+    }
+    pattern.into_boxed_str()
+}
+
+/// A JSON array; bytes and UUIDs as hexadecimal text, dates as SQLite stores them.
+fn json(list: &[Value]) -> Result<Box<str>> {
+    let mut out = String::with_capacity(list.len() * 8 + 2);
+    out.push('[');
+    for (at, value) in list.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        match value {
+            Value::Bool(v) => out.push(if *v { '1' } else { '0' }),
+            Value::I16(_) | Value::I32(_) | Value::I64(_) => {
+                let _ = write!(out, "{}", value.as_i64().unwrap_or_default());
+            }
+            Value::Text(text) => json_text(&mut out, text),
+            Value::Bytes(bytes) => hex(&mut out, bytes),
+            Value::Uuid(uuid) => hex(&mut out, uuid.as_bytes()),
+            Value::DateTime(time) => {
+                let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
+            }
+            Value::Date(date) => {
+                let _ = write!(out, "\"{}\"", date.format("%Y-%m-%d"));
+            }
+            Value::F64(_) | Value::Null | Value::List(_) => {
+                return Err(Error::new(ErrorKind::Encode, "a member of the list has no exact JSON form"));
+            }
+        }
+    }
+    out.push(']');
+    Ok(out.into_boxed_str())
+}
+
+fn hex(out: &mut String, bytes: &[u8]) {
+    out.push('"');
+    for byte in bytes {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out.push('"');
+}
+
+fn json_text(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if u32::from(c) < 0x20 => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

@@ -1,0 +1,155 @@
+//! What a model says about its table: plain data in `static`s, written by the derive.
+//!
+//! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
+
+use crate::value::Kind;
+use std::hash::Hasher;
+
+/// A column of a table.
+#[derive(Debug)]
+pub struct ColumnDef {
+    /// The column's name in the database.
+    pub name: &'static str,
+    /// The field's name in Rust.
+    pub field: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether NULL is allowed.
+    pub nullable: bool,
+    /// Whether it is the primary key.
+    pub primary_key: bool,
+    /// Whether the database makes the key.
+    pub auto: bool,
+    /// Whether its values are unique.
+    pub unique: bool,
+    /// Whether it has an index of its own.
+    pub index: bool,
+    /// The longest text, in characters.
+    pub max_length: Option<u32>,
+}
+
+/// A table.
+#[derive(Debug)]
+pub struct TableDef {
+    /// The table's name in the database.
+    pub name: &'static str,
+    /// The model's name in Rust.
+    pub model: &'static str,
+    /// Its columns, in the order of the fields.
+    pub columns: &'static [ColumnDef],
+    /// The position of the primary key.
+    pub primary_key: usize,
+    /// Its foreign keys.
+    pub foreign_keys: &'static [&'static RelationDef],
+}
+
+impl TableDef {
+    /// The primary key's column.
+    pub fn key(&self) -> &'static ColumnDef {
+        &self.columns[self.primary_key]
+    }
+
+    /// The foreign key over one column.
+    pub fn foreign_key(&self, column: usize) -> Option<&'static RelationDef> {
+        self.foreign_keys.iter().copied().find(|relation| relation.column == column)
+    }
+
+    /// The columns of a constraint that covet named.
+    pub fn columns_of(&self, constraint: &str) -> Vec<&'static str> {
+        let named = |column: &&ColumnDef| {
+            ["key", "fkey", "check"].iter().any(|kind| constraint_name(self.name, &[column.name], kind) == constraint)
+        };
+        if constraint == "PRIMARY" || constraint == constraint_name(self.name, &[], "pkey") {
+            return vec![self.key().name];
+        }
+        self.columns.iter().filter(named).map(|column| column.name).collect()
+    }
+}
+
+/// A relation from one table to another over a foreign key.
+#[derive(Debug)]
+pub struct RelationDef {
+    /// The relation's name: the field of the model.
+    pub name: &'static str,
+    /// The table that has the column.
+    pub from: &'static TableDef,
+    /// The position of the column in `from`.
+    pub column: usize,
+    /// The table it points at.
+    pub to: &'static TableDef,
+    /// Whether the column may be NULL.
+    pub nullable: bool,
+}
+
+impl RelationDef {
+    /// The column of the foreign key.
+    pub fn column(&self) -> &'static ColumnDef {
+        &self.from.columns[self.column]
+    }
+}
+
+/// A chain of to-one hops, written as nested constants by the type system.
+#[derive(Debug)]
+pub struct PathDef {
+    /// The hops before this one.
+    pub parent: Option<&'static PathDef>,
+    /// The last hop; `None` at the root.
+    pub relation: Option<&'static RelationDef>,
+}
+
+impl PathDef {
+    /// The path of no hops.
+    pub const ROOT: &'static PathDef = &PathDef { parent: None, relation: None };
+
+    /// Calls `visit` with each hop, the first one first.
+    pub fn hops(&self, visit: &mut dyn FnMut(&'static RelationDef)) {
+        if let Some(parent) = self.parent {
+            parent.hops(visit);
+        }
+        if let Some(relation) = self.relation {
+            visit(relation);
+        }
+    }
+}
+
+/// The longest identifier that every engine keeps whole: PostgreSQL's 63 bytes.
+pub const MOST_NAME_BYTES: usize = 63;
+
+/// Names a constraint or an index: `table_column_kind`, cut and hashed when longer than 63 bytes.
+///
+/// The same parts give the same name in every version of covet; migrations rely on it.
+pub fn constraint_name(table: &str, columns: &[&str], kind: &str) -> String {
+    let mut name = table.to_owned();
+    for column in columns {
+        name.push('_');
+        name.push_str(column);
+    }
+    let whole = format!("{name}_{kind}");
+    if whole.len() <= MOST_NAME_BYTES {
+        return whole;
+    }
+    // SipHash 2-4 with a zero key is specified, so names stay the same for ever.
+    let mut hasher = siphasher::sip::SipHasher24::new();
+    hasher.write(whole.as_bytes());
+    let tail = format!("_{:08x}_{kind}", hasher.finish() >> 32);
+    let mut end = MOST_NAME_BYTES - tail.len();
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.truncate(end);
+    name + &tail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_fit_and_differ() {
+        let one = constraint_name(&"é".repeat(40), &["first"], "fkey");
+        let two = constraint_name(&"é".repeat(40), &["second"], "fkey");
+        assert!(one.len() <= MOST_NAME_BYTES && two.len() <= MOST_NAME_BYTES);
+        assert_ne!(one, two);
+        assert_eq!(constraint_name("users", &["email"], "key"), "users_email_key");
+    }
+}

@@ -1,0 +1,147 @@
+//! The flat form of a query while it is being built, and the key of the statement cache.
+//!
+//! Words are in postfix order; the values stand apart. Combining two predicates appends. Two
+//! queries share their SQL exactly when their words are equal, compared whole. The tree that a
+//! dialect renders is folded from the words only when the cache has no SQL for them
+//! ([`fold`](crate::ast::fold)).
+
+use crate::{
+    ast::{ArithmeticOp, CompareOp, TextMatch},
+    schema::{ColumnDef, PathDef, RelationDef, TableDef},
+    value::{Kind, Value, Values},
+};
+use smallvec::SmallVec;
+use std::{
+    hash::{Hash, Hasher},
+    ptr,
+};
+
+/// One instruction of the tape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is named after the node of `ast` that it becomes")]
+pub enum Op {
+    /// The next value.
+    Bind(Kind),
+    /// The next value, a list whose length is at most two to the power of `log`.
+    List {
+        kind: Kind,
+        log: u8,
+    },
+    Bool(bool),
+    Compare(CompareOp),
+    Between,
+    In,
+    Text {
+        how: TextMatch,
+        ignore_case: bool,
+    },
+    IsNull,
+    IsNotNull,
+    And,
+    Or,
+    Xor,
+    Not {
+        nullable: bool,
+    },
+    Arithmetic(ArithmeticOp),
+    /// Ends the filter of the statement.
+    Where,
+    Ascending,
+    Descending,
+    Limit,
+    Offset,
+    Set,
+    SelectRows,
+    SelectCount,
+    SelectExists,
+    Update,
+    Delete,
+    Insert {
+        rows: u32,
+        returning: bool,
+    },
+}
+
+/// A word of the tape: an instruction, or the address of a `static`.
+#[derive(Debug, Clone, Copy)]
+pub enum Word {
+    /// An instruction.
+    Op(Op),
+    /// A hop over a to-one relation; the next column stands behind it.
+    Hop(&'static RelationDef),
+    /// A column.
+    Column(&'static ColumnDef),
+    /// The table of the statement.
+    Table(&'static TableDef),
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Word) -> bool {
+        match (self, other) {
+            (Word::Op(a), Word::Op(b)) => a == b,
+            (Word::Hop(a), Word::Hop(b)) => ptr::eq(*a, *b),
+            (Word::Column(a), Word::Column(b)) => ptr::eq(*a, *b),
+            (Word::Table(a), Word::Table(b)) => ptr::eq(*a, *b),
+            (Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_), _) => false,
+        }
+    }
+}
+
+impl Eq for Word {}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Word::Op(op) => op.hash(state),
+            Word::Hop(relation) => ptr::hash(*relation, state),
+            Word::Column(column) => ptr::hash(*column, state),
+            Word::Table(table) => ptr::hash(*table, state),
+        }
+    }
+}
+
+/// Words and values of an expression, a predicate or a whole statement.
+#[derive(Debug, Clone, Default)]
+pub struct Tape {
+    /// The words, in postfix order.
+    pub words: SmallVec<[Word; 8]>,
+    /// The values, in the order of the words that take them.
+    pub values: Values,
+}
+
+impl Tape {
+    /// An empty tape.
+    pub fn new() -> Tape {
+        Tape::default()
+    }
+
+    /// Appends an instruction.
+    pub fn op(&mut self, op: Op) {
+        self.words.push(Word::Op(op));
+    }
+
+    /// Appends a column behind a path.
+    pub fn column(&mut self, path: &PathDef, column: &'static ColumnDef) {
+        path.hops(&mut |hop| self.words.push(Word::Hop(hop)));
+        self.words.push(Word::Column(column));
+    }
+
+    /// Appends a value of a kind.
+    pub fn bind(&mut self, kind: Kind, value: Value) {
+        self.op(Op::Bind(kind));
+        self.values.push(value);
+    }
+
+    /// Appends a list. Its length is rounded up in the words, so that lists do not flood the cache.
+    pub fn list(&mut self, kind: Kind, values: Vec<Value>) {
+        let log = values.len().next_power_of_two().trailing_zeros();
+        self.op(Op::List { kind, log: u8::try_from(log).unwrap_or(u8::MAX) });
+        self.values.push(Value::List(values.into()));
+    }
+
+    /// Appends another tape.
+    pub fn append(&mut self, other: Tape) {
+        self.words.extend_from_slice(&other.words);
+        self.values.extend(other.values);
+    }
+}

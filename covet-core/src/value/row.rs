@@ -1,0 +1,107 @@
+//! Rows on their way back.
+
+use super::Value;
+use crate::error::{Error, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use std::any::Any;
+use uuid::Uuid;
+
+/// A row that a driver has just received: typed getters by position, text and bytes borrowed.
+///
+/// NULL is `None`. A getter converts only what loses nothing: an `i16` getter takes any integer
+/// that fits, and fails otherwise.
+pub trait Row {
+    /// Whether the value is NULL.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    fn is_null(&self, at: usize) -> Result<bool>;
+
+    /// # Errors
+    /// When the value is not a boolean.
+    fn bool(&self, at: usize) -> Result<Option<bool>>;
+
+    /// # Errors
+    /// When the value is not an integer of at most 64 bits.
+    fn i64(&self, at: usize) -> Result<Option<i64>>;
+
+    /// # Errors
+    /// When the value is not a floating-point number.
+    fn f64(&self, at: usize) -> Result<Option<f64>>;
+
+    /// # Errors
+    /// When the value is not text, or not UTF-8.
+    fn text(&self, at: usize) -> Result<Option<&str>>;
+
+    /// # Errors
+    /// When the value is not a byte string.
+    fn bytes(&self, at: usize) -> Result<Option<&[u8]>>;
+
+    /// # Errors
+    /// When the value is not a UUID.
+    fn uuid(&self, at: usize) -> Result<Option<Uuid>>;
+
+    /// # Errors
+    /// When the value is not a date with a time, or out of chrono's range.
+    fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>>;
+
+    /// # Errors
+    /// When the value is not a date, or out of chrono's range.
+    fn date(&self, at: usize) -> Result<Option<NaiveDate>>;
+}
+
+/// Takes the rows of one statement as they arrive, on whatever thread the driver works.
+///
+/// A sink is owned, so that a backend may move it to a blocking thread and back.
+pub trait RowSink: Send + 'static {
+    /// Takes one row; an error stops the statement.
+    ///
+    /// # Errors
+    /// When the row cannot be decoded.
+    fn row(&mut self, row: &dyn Row) -> Result<()>;
+
+    /// Gives the concrete sink back to the caller.
+    fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
+}
+
+/// A row made of values, for databases that do not return what they stored.
+#[derive(Debug)]
+pub struct OwnedRow(pub Vec<Value>);
+
+impl OwnedRow {
+    fn at(&self, at: usize) -> Result<&Value> {
+        self.0.get(at).ok_or_else(|| Error::decode("the row has too few columns"))
+    }
+}
+
+macro_rules! getter {
+    ($name:ident, $out:ty, $what:literal, $pattern:pat => $value:expr) => {
+        fn $name(&self, at: usize) -> Result<Option<$out>> {
+            let value = self.at(at)?;
+            if value.is_null() {
+                return Ok(None);
+            }
+            if let $pattern = value { Ok(Some($value)) } else { Err(Error::decode(concat!("expected ", $what))) }
+        }
+    };
+}
+
+impl Row for OwnedRow {
+    fn is_null(&self, at: usize) -> Result<bool> {
+        Ok(self.at(at)?.is_null())
+    }
+    fn i64(&self, at: usize) -> Result<Option<i64>> {
+        let value = self.at(at)?;
+        if value.is_null() {
+            return Ok(None);
+        }
+        value.as_i64().map(Some).ok_or_else(|| Error::decode("expected an integer"))
+    }
+    getter!(bool, bool, "a boolean", Value::Bool(v) => *v);
+    getter!(f64, f64, "a number", Value::F64(v) => *v);
+    getter!(text, &str, "text", Value::Text(v) => v);
+    getter!(bytes, &[u8], "bytes", Value::Bytes(v) => v);
+    getter!(uuid, Uuid, "a UUID", Value::Uuid(v) => *v);
+    getter!(date_time, DateTime<Utc>, "a date with a time", Value::DateTime(v) => *v);
+    getter!(date, NaiveDate, "a date", Value::Date(v) => *v);
+}
