@@ -1,9 +1,6 @@
 //! What derived code calls. Not part of the public interface.
 
-pub use crate::{
-    backend::{Executor, Pending},
-    query::Missing,
-};
+pub use crate::backend::{Executor, Pending};
 pub use crate::{
     column::{Column, Joined, Storable},
     error::Result,
@@ -20,3 +17,7 @@ pub use crate::{
 pub fn read<T: SqlType>(row: &dyn Row, at: usize, table: &'static TableDef, column: usize) -> Result<T> {
     T::decode(row, at + column).map_err(|error| error.in_column(table.name, table.columns[column].name))
 }
+
+/// The place of a relation's loaded value among the relations of its model.
+#[derive(Debug)]
+pub struct At<const N: usize>;

@@ -1,1 +1,43 @@
-//! covet-dialect-sqlite
+//! SQLite for covet, by rusqlite with its bundled SQLite.
+//!
+//! One connection writes and several read; statements run on blocking threads and decode there.
+//! URLs: `sqlite::memory:`, `sqlite:shop.db`, `sqlite:///var/lib/shop.db`.
+
+mod bind;
+mod connection;
+mod dialect;
+mod error;
+mod features;
+mod pool;
+mod row;
+mod types;
+mod url;
+
+pub use dialect::SqliteDialect;
+
+use async_trait::async_trait;
+use covet_core::{
+    backend::{Backend, Connection, Opened, Options},
+    error::Result,
+};
+use std::sync::Arc;
+
+/// The backend.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sqlite;
+
+#[async_trait]
+impl Backend for Sqlite {
+    fn schemes(&self) -> &'static [&'static str] {
+        &["sqlite"]
+    }
+
+    async fn connect(&self, url: &str, options: &Options) -> Result<Box<dyn Connection>> {
+        let place = url::parse(url)?;
+        Ok(Box::new(connection::SqliteConnection::open(place, connection::Role::Writer, options.clone()).await?))
+    }
+
+    async fn open_boxed(self: Arc<Self>, url: &str, options: &Options) -> Result<Opened> {
+        pool::SqlitePool::open(url::parse(url)?, options).await
+    }
+}

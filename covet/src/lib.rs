@@ -1,1 +1,88 @@
-//! covet
+//! covet: models, typed queries and one meaning on SQLite, PostgreSQL, MySQL and MariaDB.
+//!
+//! ```
+//! use covet::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct User {
+//!     pub id: i64,
+//!     #[covet(max_length = 100)]
+//!     pub name: String,
+//!     pub age: i32,
+//! }
+//!
+//! # fn main() -> covet::Result<()> {
+//! let db = covet::connect("sqlite::memory:").wait()?;
+//! db.create_tables(models![User]).wait()?;
+//! let ann = User::create().name("Ann").age(30).save(&db).wait()?;
+//! let adults = User::filter(User::age.gte(18) & User::name.starts_with("A")).all(&db).wait()?;
+//! assert_eq!(adults[0].id, ann.id);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Engines are cargo features: `sqlite` (default), `pg`, `mysql`.
+
+pub use covet_core::{
+    __private, ast,
+    backend::{self, Builder, Conn, Db, Executor, Options, Pending, PoolStatus, Run, Tx},
+    column::{Column, Condition, Joined, Order, Predicate, all_of, any_of},
+    error::{self, Error, ErrorKind, Result},
+    feature::{self, Feature, Features},
+    model::{self, ForeignKey, Model},
+    models,
+    query::{self, New, Query},
+    render, schema, tape, value,
+};
+pub use covet_macros::Model;
+
+/// What every file that writes queries needs: the traits behind the lookups, the derive, the types.
+pub mod prelude {
+    pub use covet_core::{
+        backend::{Db, Executor, Tx},
+        column::{
+            Predicate, SetTo, ToOneIs, all_of, any_of,
+            lookup::{Compare, In},
+        },
+        model::{ForeignKey, Model},
+        models,
+        query::{Create, Filter, Find, OrderBy, Query, Start, Updates, Where},
+    };
+    pub use covet_macros::Model;
+}
+
+/// Opens a database; the URL's scheme chooses the engine among those compiled in.
+///
+/// `sqlite::memory:`, `sqlite:shop.db`, `postgres://user:password@host/db`, `mysql://..`, `mariadb://..`.
+///
+/// ```
+/// # fn main() -> covet::Result<()> {
+/// let db = covet::connect("sqlite::memory:").wait()?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// Says which scheme is unknown or not compiled in, or why the server refuses, and what to do.
+pub fn connect(url: &str) -> Pending<'_, Db> {
+    builder().open(url)
+}
+
+/// Chooses options before opening; knows the engines that are compiled in.
+#[must_use]
+pub fn builder() -> Builder {
+    let builder = Db::builder();
+    #[cfg(feature = "sqlite")]
+    let builder = builder.backend(covet_dialect_sqlite::Sqlite);
+    #[cfg(not(feature = "sqlite"))]
+    let builder = builder.without(&["sqlite"], "sqlite");
+    #[cfg(feature = "pg")]
+    let builder = builder.backend(covet_dialect_pg::Postgres);
+    #[cfg(not(feature = "pg"))]
+    let builder = builder.without(&["postgres", "postgresql"], "pg");
+    #[cfg(feature = "mysql")]
+    let builder = builder.backend(covet_dialect_mysql::MySql);
+    #[cfg(not(feature = "mysql"))]
+    let builder = builder.without(&["mysql", "mariadb"], "mysql");
+    builder
+}

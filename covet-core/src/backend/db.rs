@@ -32,7 +32,7 @@ impl Db {
 
     /// Chooses backends and options.
     pub fn builder() -> Builder {
-        Builder { backends: Vec::new(), options: Options::default() }
+        Builder { backends: Vec::new(), absent: Vec::new(), options: Options::default() }
     }
 
     /// How the database's SQL is spelt, and what it has.
@@ -142,6 +142,7 @@ type Opener = Box<
 /// Chooses backends and options for a [`Db`].
 pub struct Builder {
     backends: Vec<(&'static [&'static str], Opener)>,
+    absent: Vec<(&'static [&'static str], &'static str)>,
     options: Options,
 }
 
@@ -166,6 +167,14 @@ impl Builder {
         self
     }
 
+    /// Says which cargo feature of `covet` opens URLs with these schemes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn without(mut self, schemes: &'static [&'static str], feature: &'static str) -> Builder {
+        self.absent.push((schemes, feature));
+        self
+    }
+
     options! {
         /// The most connections that are open at once (10).
         max_connections: u32 = max_connections;
@@ -185,8 +194,15 @@ impl Builder {
     /// When no backend has the URL's scheme, or the server refuses.
     pub fn open(self, url: &str) -> Pending<'_, Db> {
         Pending::new(async move {
-            let Builder { backends, options } = self;
+            let Builder { backends, absent, options } = self;
             let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            if let Some((_, feature)) = absent.iter().find(|(schemes, _)| schemes.contains(&scheme)) {
+                return Err(Error::new(
+                    ErrorKind::Configuration,
+                    format!("`{scheme}:` needs covet's cargo feature `{feature}`, which is not compiled in"),
+                )
+                .hint(format!("write `covet = {{ version = \"..\", features = [\"{feature}\"] }}` in Cargo.toml")));
+            }
             let known: Vec<&str> = backends.iter().flat_map(|(schemes, _)| schemes.iter().copied()).collect();
             let Some((_, opener)) = backends.into_iter().find(|(schemes, _)| schemes.contains(&scheme)) else {
                 return Err(unknown_scheme(scheme, &known));

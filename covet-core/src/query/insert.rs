@@ -31,11 +31,11 @@ pub trait Create: Model {
 #[derive(Debug)]
 pub struct Set;
 
-/// The state of a required field that was not set; `F` is named after it.
-pub struct Missing<F>(PhantomData<fn() -> F>);
-
 /// Implemented by [`Set`] only.
-#[diagnostic::on_unimplemented(message = "a required field is not set: {Self}", label = "set it before this call")]
+#[diagnostic::on_unimplemented(
+    message = "the required field `{Self}` is not set",
+    label = "call its setter before this"
+)]
 pub trait IsGiven {}
 #[diagnostic::do_not_recommend]
 impl IsGiven for Set {}

@@ -1,0 +1,155 @@
+//! How SQLite spells SQL.
+
+use crate::{features, types};
+use covet_core::{
+    ast::{ArithmeticOp, Direction, Expr, Order, TextMatch},
+    error::Result,
+    feature::Features,
+    render::{BindLimits, Dialect, Form, Writer, ansi},
+    schema::{ColumnDef, TableDef, constraint_name},
+    value::Kind,
+};
+
+/// How SQLite spells SQL.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SqliteDialect;
+
+/// Appends `lower(value)` or the value.
+fn folded(w: &mut Writer<'_>, ignore_case: bool, value: &Expr) -> Result<()> {
+    if ignore_case { w.dialect().fold_case(w, value) } else { w.expr(value) }
+}
+
+impl Dialect for SqliteDialect {
+    fn name(&self) -> &'static str {
+        "SQLite"
+    }
+
+    fn short_name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn features(&self) -> Features {
+        features::FEATURES
+    }
+
+    // 50 rows were the fastest of a sweep: 0.67 of the loop, larger statements 1.9.
+    fn limits(&self) -> BindLimits {
+        BindLimits { parameters: 32_766, rows: 50, bytes: 64 << 20 }
+    }
+
+    fn column_type(&self, column: &ColumnDef) -> String {
+        types::column_type(column).to_owned()
+    }
+
+    // SQLite's LIKE folds ASCII and nothing else.
+    fn text(&self, w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
+        if how == TextMatch::Whole {
+            return ansi::text(w, how, ignore_case, value, pattern);
+        }
+        w.sql(if how == TextMatch::Contains { "instr(" } else { "substr(" });
+        folded(w, ignore_case, value)?;
+        match how {
+            TextMatch::Contains => {
+                w.sql(", ");
+                folded(w, ignore_case, pattern)?;
+                w.sql(") > 0");
+                return Ok(());
+            }
+            TextMatch::StartsWith | TextMatch::Whole => {
+                w.sql(", 1, length(");
+                folded(w, ignore_case, pattern)?;
+                w.sql(")) = ");
+            }
+            TextMatch::EndsWith => {
+                w.sql(", length(");
+                folded(w, ignore_case, value)?;
+                w.sql(") - length(");
+                folded(w, ignore_case, pattern)?;
+                w.sql(") + 1) = ");
+            }
+        }
+        folded(w, ignore_case, pattern)
+    }
+
+    fn fold_case(&self, w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+        w.sql("covet_lower(");
+        w.expr(value)?;
+        w.sql(")");
+        Ok(())
+    }
+
+    // One statement for lists of every length. A double has no JSON form that is exact on every platform.
+    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
+        if kind == Kind::F64 {
+            return ansi::is_in(w, value, index, kind, log);
+        }
+        let member = if matches!(kind, Kind::Bytes | Kind::Uuid) { "unhex(value)" } else { "value" };
+        w.sql("(");
+        w.expr(value)?;
+        w.sql(") IN (SELECT ").sql(member).sql(" FROM json_each(").bind(index, Form::Json).sql("))");
+        Ok(())
+    }
+
+    fn double(&self) -> &'static str {
+        "REAL"
+    }
+
+    fn arithmetic(&self, w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {
+        ansi::arithmetic(w, op, left, right)
+    }
+
+    // NULL sorts smallest by itself.
+    fn order(&self, w: &mut Writer<'_>, order: &Order) -> Result<()> {
+        w.expr(&order.expr)?;
+        if order.direction == Direction::Descending {
+            w.sql(" DESC");
+        }
+        Ok(())
+    }
+
+    // A bare `?` in LIMIT makes SQLite prepare the statement again on every run; `+?` does not.
+    fn slice(&self, w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+        match limit {
+            Some(limit) => {
+                w.sql(" LIMIT +").bind(limit, Form::Plain);
+            }
+            None if offset.is_some() => {
+                w.sql(" LIMIT -1");
+            }
+            None => {}
+        }
+        if let Some(offset) = offset {
+            w.sql(" OFFSET +").bind(offset, Form::Plain);
+        }
+    }
+
+    fn table_options(&self) -> &'static str {
+        " STRICT"
+    }
+
+    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+        w.name(column.name).sql(" ").sql(types::column_type(column));
+        if !column.nullable {
+            w.sql(" NOT NULL");
+        }
+        if column.primary_key {
+            w.sql(" PRIMARY KEY");
+        }
+        // Without AUTOINCREMENT the keys of deleted rows come again.
+        if column.auto {
+            w.sql(" AUTOINCREMENT");
+        }
+        let Some(condition) = types::condition(column) else { return };
+        w.sql(" CONSTRAINT ").name(&constraint_name(table.name, &[column.name], "check")).sql(" CHECK (");
+        match condition {
+            types::Condition::OneOf(values) => w.name(column.name).sql(" IN (").sql(values).sql(")"),
+            types::Condition::Between(low, high) => {
+                w.name(column.name).sql(" BETWEEN ").sql(low).sql(" AND ").sql(high)
+            }
+            types::Condition::AtMostCharacters(length) => {
+                w.sql("length(").name(column.name).sql(") <= ").sql(&length.to_string())
+            }
+        };
+        w.sql(")");
+    }
+}

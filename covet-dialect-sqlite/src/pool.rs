@@ -1,0 +1,140 @@
+//! One writer and several readers; a database in memory has the writer only.
+
+use crate::{
+    SqliteDialect,
+    connection::{Role, SqliteConnection},
+    url::Place,
+};
+use async_trait::async_trait;
+use covet_core::{
+    backend::{Connection, Held, Intent, Opened, Options, Pool, PoolStatus},
+    error::{Error, ErrorKind, Result},
+};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+/// Connections of one role, handed out in the order of the calls.
+struct Lane {
+    idle: Mutex<Vec<SqliteConnection>>,
+    queue: Arc<Semaphore>,
+    open: AtomicU32,
+    most: u32,
+}
+
+impl Lane {
+    fn new(most: u32, first: Vec<SqliteConnection>) -> Arc<Lane> {
+        let open = AtomicU32::new(u32::try_from(first.len()).unwrap_or(0));
+        Arc::new(Lane { idle: Mutex::new(first), queue: Arc::new(Semaphore::new(most as usize)), open, most })
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The connections of one SQLite database.
+pub struct SqlitePool {
+    place: Place,
+    options: Options,
+    writer: Arc<Lane>,
+    readers: Option<Arc<Lane>>,
+}
+
+impl SqlitePool {
+    /// Opens the writer; readers are opened when they are wanted.
+    pub async fn open(place: Place, options: &Options) -> Result<Opened> {
+        let open = SqliteConnection::open(place.clone(), Role::Writer, options.clone());
+        let writer = timeout(options.connect_timeout, open)
+            .await
+            .map_err(|_| Error::new(ErrorKind::Timeout, "SQLite did not open the file in time"))??;
+        let readers = match &place {
+            Place::Memory => None,
+            Place::File(_) => Some(Lane::new(options.max_connections.saturating_sub(1).max(1), Vec::new())),
+        };
+        let writer = Lane::new(1, vec![writer]);
+        let pool = SqlitePool { place, options: options.clone(), writer, readers };
+        Ok(Opened { dialect: Arc::new(SqliteDialect), pool: Arc::new(pool) })
+    }
+}
+
+#[async_trait]
+impl Pool for SqlitePool {
+    async fn acquire(&self, intent: Intent) -> Result<Box<dyn Held>> {
+        let (lane, role) = match (intent, &self.readers) {
+            (Intent::Read, Some(readers)) => (readers, Role::Reader),
+            (Intent::Read | Intent::Write, _) => (&self.writer, Role::Writer),
+        };
+        let waited = self.options.acquire_timeout;
+        let permit = match timeout(waited, Arc::clone(&lane.queue).acquire_owned()).await {
+            Ok(Ok(permit)) => permit,
+            Ok(Err(_)) => return Err(Error::new(ErrorKind::Connection, "the pool is closed")),
+            Err(_) => {
+                return Err(Error::new(ErrorKind::Timeout, format!("no connection became free within {waited:?}"))
+                    .hint("SQLite has one writer at a time: hold transactions for a shorter time"));
+            }
+        };
+        let idle = lane.idle().pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let opened = SqliteConnection::open(self.place.clone(), role, self.options.clone()).await?;
+                lane.open.fetch_add(1, Ordering::Relaxed);
+                opened
+            }
+        };
+        let lane = Arc::clone(lane);
+        Ok(Box::new(HeldConnection { connection, lane, permit: Some(permit), spoilt: AtomicBool::new(false) }))
+    }
+
+    fn status(&self) -> PoolStatus {
+        let lanes = || [Some(&self.writer), self.readers.as_ref()].into_iter().flatten();
+        PoolStatus {
+            open: lanes().map(|lane| lane.open.load(Ordering::Relaxed)).sum(),
+            idle: lanes().map(|lane| u32::try_from(lane.idle().len()).unwrap_or(u32::MAX)).sum(),
+            most: lanes().map(|lane| lane.most).sum(),
+        }
+    }
+}
+
+struct HeldConnection {
+    connection: SqliteConnection,
+    lane: Arc<Lane>,
+    permit: Option<OwnedSemaphorePermit>,
+    spoilt: AtomicBool,
+}
+
+impl Held for HeldConnection {
+    fn connection(&self) -> &dyn Connection {
+        &self.connection
+    }
+
+    fn spoil(&self) {
+        self.spoilt.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for HeldConnection {
+    fn drop(&mut self) {
+        let (connection, lane, permit) = (self.connection.clone(), Arc::clone(&self.lane), self.permit.take());
+        let spoilt = self.spoilt.load(Ordering::Acquire);
+        let give_back = move || {
+            if spoilt {
+                connection.settle();
+            }
+            lane.idle().push(connection);
+            drop(permit);
+        };
+        // Settling waits for the statement under way, which the dropping thread must not.
+        match (spoilt, tokio::runtime::Handle::try_current()) {
+            (false, _) => give_back(),
+            (true, Ok(runtime)) => drop(runtime.spawn_blocking(give_back)),
+            (true, Err(_)) => drop(std::thread::spawn(give_back)),
+        }
+    }
+}

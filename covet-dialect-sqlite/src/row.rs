@@ -1,0 +1,95 @@
+//! Rows from SQLite.
+
+use crate::types::{DATE, DATE_TIME};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use covet_core::{
+    error::{Error, Result},
+    value::Row,
+};
+use rusqlite::types::ValueRef;
+use uuid::Uuid;
+
+/// The current row of a statement.
+pub struct SqliteRow<'a, 'b>(pub &'a rusqlite::Row<'b>);
+
+impl SqliteRow<'_, '_> {
+    fn at(&self, at: usize) -> Result<ValueRef<'_>> {
+        self.0.get_ref(at).map_err(|_| Error::decode("the row has too few columns"))
+    }
+}
+
+#[cold]
+fn expected(what: &'static str, found: ValueRef<'_>) -> Error {
+    Error::decode(format!("expected {what}, found {}", found.data_type()))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str> {
+    std::str::from_utf8(bytes).map_err(|_| Error::decode("the text is not UTF-8"))
+}
+
+impl Row for SqliteRow<'_, '_> {
+    fn is_null(&self, at: usize) -> Result<bool> {
+        Ok(matches!(self.at(at)?, ValueRef::Null))
+    }
+
+    fn bool(&self, at: usize) -> Result<Option<bool>> {
+        match self.at(at)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(0) => Ok(Some(false)),
+            ValueRef::Integer(1) => Ok(Some(true)),
+            other => Err(expected("0 or 1", other)),
+        }
+    }
+
+    fn i64(&self, at: usize) -> Result<Option<i64>> {
+        match self.at(at)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(v) => Ok(Some(v)),
+            other => Err(expected("an integer", other)),
+        }
+    }
+
+    fn f64(&self, at: usize) -> Result<Option<f64>> {
+        match self.at(at)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Real(v) => Ok(Some(v)),
+            other => Err(expected("a floating-point number", other)),
+        }
+    }
+
+    fn text(&self, at: usize) -> Result<Option<&str>> {
+        match self.at(at)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Text(bytes) => utf8(bytes).map(Some),
+            other => Err(expected("text", other)),
+        }
+    }
+
+    fn bytes(&self, at: usize) -> Result<Option<&[u8]>> {
+        match self.at(at)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Blob(bytes) => Ok(Some(bytes)),
+            other => Err(expected("a BLOB", other)),
+        }
+    }
+
+    fn uuid(&self, at: usize) -> Result<Option<Uuid>> {
+        let bytes = self.bytes(at)?;
+        bytes.map(|bytes| Uuid::from_slice(bytes).map_err(|_| Error::decode("a UUID has 16 bytes"))).transpose()
+    }
+
+    fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>> {
+        let parse = |text: &str| {
+            NaiveDateTime::parse_from_str(text, DATE_TIME)
+                .map(|time| time.and_utc())
+                .map_err(|_| Error::decode("a date with a time is `YYYY-MM-DD HH:MM:SS.ffffff`"))
+        };
+        self.text(at)?.map(parse).transpose()
+    }
+
+    fn date(&self, at: usize) -> Result<Option<NaiveDate>> {
+        let parse =
+            |text: &str| NaiveDate::parse_from_str(text, DATE).map_err(|_| Error::decode("a date is `YYYY-MM-DD`"));
+        self.text(at)?.map(parse).transpose()
+    }
+}

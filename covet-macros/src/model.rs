@@ -1,0 +1,233 @@
+//! `#[derive(Model)]`.
+
+mod attributes;
+mod builder;
+mod field;
+
+use attributes::ModelAttributes;
+use field::Field;
+use heck::ToSnakeCase;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Data, DeriveInput, Error, Fields, Result, Visibility, spanned::Spanned};
+
+/// What all parts of the derive need.
+pub struct Model<'a> {
+    pub name: &'a Ident,
+    pub vis: &'a Visibility,
+    /// `::covet::__private`
+    pub covet: TokenStream,
+    pub table: String,
+    pub fields: Vec<Field>,
+    pub key: usize,
+}
+
+pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let model = read(input)?;
+    let Model { name, vis, covet, table, fields, key } = &model;
+    let count = fields.len();
+    let columns = fields.iter().map(|field| field.column_def(covet));
+    let tokens = fields.iter().enumerate().map(|(at, field)| field.token(at, name, covet));
+    let relations: Vec<_> =
+        fields.iter().enumerate().filter_map(|(at, field)| Some((at, field, field.target.as_ref()?))).collect();
+    let markers = relations.iter().map(|(_, field, _)| &field.name);
+    let marker_vis = inner_vis(vis);
+    let relation_impls = relations.iter().enumerate().map(|(slot, (at, field, target))| {
+        let (marker, nullable) = (&field.name, field.is_optional);
+        let definition = field.relation_static();
+        let arity = if nullable { quote!(Maybe) } else { quote!(One) };
+        let title = field.plain_name();
+        quote_spanned! {target.span()=>
+            static #definition: #covet::RelationDef = #covet::RelationDef {
+                name: #title,
+                from: &TABLE,
+                column: #at,
+                to: <#target as #covet::Model>::TABLE,
+                nullable: #nullable,
+            };
+            #[automatically_derived]
+            impl #covet::Relation for relation::#marker {
+                type From = #name;
+                type To = #target;
+                type Arity = #covet::#arity;
+                type Slot = #covet::At<#slot>;
+                const DEF: &'static #covet::RelationDef = &#definition;
+            }
+        }
+    });
+    let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
+    let foreign_key_count = foreign_keys.len();
+    let reads = fields.iter().enumerate().map(|(at, field)| {
+        let field = &field.name;
+        quote!(#field: #covet::read(row, at, &TABLE, #at)?)
+    });
+    let (key_name, key_type) = (&fields[*key].name, &fields[*key].ty);
+    let key_type_spanned = quote_spanned!(key_type.span()=> #key_type);
+    let columns_struct = format_ident!("{}Columns", name);
+    let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
+    let joined_values = fields.iter().enumerate().map(|(at, field)| field.joined_value(at, covet));
+    let builder = builder::expand(&model);
+    let title = name.to_string();
+    Ok(quote! {
+        #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
+        const _: () = {
+            mod relation {
+                #(#marker_vis enum #markers {})*
+            }
+            static COLUMNS: [#covet::ColumnDef; #count] = [#(#columns),*];
+            static TABLE: #covet::TableDef = #covet::TableDef {
+                name: #table,
+                model: #title,
+                columns: &COLUMNS,
+                primary_key: #key,
+                foreign_keys: &FOREIGN_KEYS,
+            };
+            static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
+            #(#relation_impls)*
+            #[automatically_derived]
+            impl #name {
+                #(#tokens)*
+            }
+            #[automatically_derived]
+            impl #covet::Model for #name {
+                const TABLE: &'static #covet::TableDef = &TABLE;
+                type Key = #key_type_spanned;
+                type Columns<P: #covet::Path> = #columns_struct<P>;
+                fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
+                    ::core::result::Result::Ok(#name { #(#reads),* })
+                }
+                fn key(&self) -> Self::Key {
+                    ::core::clone::Clone::clone(&self.#key_name)
+                }
+            }
+            #vis struct #columns_struct<P: #covet::Path> {
+                #(#joined_fields,)*
+            }
+            #[automatically_derived]
+            impl<P: #covet::Path> #covet::Columns for #columns_struct<P> {
+                const NEW: &'static Self = &#columns_struct { #(#joined_values,)* };
+            }
+            #builder
+        };
+    })
+}
+
+fn read(input: &DeriveInput) -> Result<Model<'_>> {
+    let name = &input.ident;
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new(name.span(), "a model is a struct with named fields"));
+    };
+    let Fields::Named(fields) = &data.fields else {
+        return Err(Error::new(name.span(), "a model is a struct with named fields"));
+    };
+    if !input.generics.params.is_empty() {
+        return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
+    }
+    let ModelAttributes { table, krate } = attributes::of_model(&input.attrs)?;
+    let covet = krate.map_or_else(|| quote!(::covet::__private), |path| quote!(#path::__private));
+    let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
+    let key = primary_key(name, &mut fields)?;
+    check_tokens(&fields)?;
+    let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
+    Ok(Model { name, vis: &input.vis, covet, table, fields, key })
+}
+
+/// The field marked `primary_key`, else the field `id`; an integer `id` numbers itself.
+fn primary_key(name: &Ident, fields: &mut [Field]) -> Result<usize> {
+    let mut marked = fields.iter().enumerate().filter(|(_, field)| field.attributes.primary_key.is_some());
+    let first = marked.next().map(|(at, _)| at);
+    if let Some(span) = marked.next().and_then(|(_, field)| field.attributes.primary_key) {
+        return Err(Error::new(span, "a model has one `primary_key`"));
+    }
+    let by_name = || fields.iter().position(|field| field.plain_name() == "id");
+    let at = first.or_else(by_name).ok_or_else(|| {
+        Error::new(name.span(), "a model needs a primary key: a field `id`, or one marked `#[covet(primary_key)]`")
+    })?;
+    if fields[at].is_optional {
+        return Err(Error::new(fields[at].ty.span(), "a primary key cannot be NULL: remove the `Option`"));
+    }
+    fields[at].is_auto |= first.is_none() && fields[at].is_integer;
+    if let Some(span) = fields.iter().enumerate().find_map(|(i, field)| field.attributes.auto.filter(|_| i != at)) {
+        return Err(Error::new(span, "only the primary key can be `auto`"));
+    }
+    if let Some(span) = fields[at].attributes.auto.filter(|_| !fields[at].is_integer) {
+        return Err(Error::new(span, "an `auto` key is an integer: `i64`, `i32` or `i16`"));
+    }
+    fields[at].is_key = true;
+    Ok(at)
+}
+
+/// Names that a token cannot have, because it would shadow an entry point of the model.
+const RESERVED: [&str; 14] = [
+    "query",
+    "filter",
+    "exclude",
+    "find",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "in_bulk",
+    "raw",
+    "none",
+    "unscoped",
+    "schema",
+];
+
+fn check_tokens(fields: &[Field]) -> Result<()> {
+    let mut seen: Vec<String> = Vec::new();
+    for field in fields {
+        for token in field.token_names() {
+            let plain = token.to_string();
+            let plain = plain.trim_start_matches("r#");
+            if RESERVED.contains(&plain) {
+                return Err(Error::new(
+                    token.span(),
+                    format!("a token `{plain}` would hide `Model::{plain}`: add `#[covet(token = \"{plain}_\")]`"),
+                ));
+            }
+            if seen.iter().any(|other| other == plain) {
+                return Err(Error::new(
+                    field.name.span(),
+                    format!("two tokens are named `{plain}`: add `#[covet(token = \"..\")]` to one of the fields"),
+                ));
+            }
+            seen.push(plain.to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// A visibility as it must be written one module deeper.
+fn inner_vis(vis: &Visibility) -> TokenStream {
+    match vis {
+        Visibility::Public(_) => quote!(pub),
+        Visibility::Inherited => quote!(pub(super)),
+        Visibility::Restricted(restricted) => {
+            let path = &restricted.path;
+            let first = path.segments.first().map(|segment| segment.ident.to_string()).unwrap_or_default();
+            match first.as_str() {
+                "crate" => quote!(#vis),
+                "self" => quote!(pub(super)),
+                _ => quote!(pub(in super::#path)),
+            }
+        }
+    }
+}
+
+/// `Self` in a field's type, written as the model's name.
+fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
+    let replace = |tree| match tree {
+        TokenTree::Ident(ident) if ident == "Self" => {
+            TokenTree::Ident(Ident::new(&model.to_string(), ident.span().resolved_at(Span::call_site())))
+        }
+        TokenTree::Group(group) => {
+            let mut replaced = Group::new(group.delimiter(), without_self(group.stream(), model));
+            replaced.set_span(group.span());
+            TokenTree::Group(replaced)
+        }
+        other => other,
+    };
+    tokens.into_iter().map(replace).collect()
+}

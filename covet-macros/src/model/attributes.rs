@@ -1,0 +1,119 @@
+//! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
+
+use proc_macro2::Span;
+use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, meta::ParseNestedMeta};
+
+/// On the struct.
+#[derive(Default)]
+pub struct ModelAttributes {
+    pub table: Option<String>,
+    pub krate: Option<Path>,
+}
+
+/// On a field.
+#[derive(Default)]
+pub struct FieldAttributes {
+    pub primary_key: Option<Span>,
+    pub auto: Option<Span>,
+    pub column: Option<String>,
+    pub unique: bool,
+    pub index: bool,
+    pub max_length: Option<(u32, Span)>,
+    pub default: Option<Default_>,
+    pub token: Option<Ident>,
+}
+
+/// The default of a field.
+pub enum Default_ {
+    /// `default`: the type's own.
+    OfType,
+    /// `default = value`
+    Value(Expr),
+}
+
+fn each(
+    attrs: &[Attribute],
+    mut take: impl FnMut(&ParseNestedMeta<'_>, &str) -> Result<bool>,
+    known: &str,
+) -> Result<()> {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
+        let mut seen: Vec<String> = Vec::new();
+        attr.parse_nested_meta(|meta| {
+            let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            if seen.contains(&name) {
+                return Err(meta.error(format!("`{name}` is given twice")));
+            }
+            if !take(&meta, &name)? {
+                return Err(meta.error(format!("covet has no attribute `{name}` here; there are {known}")));
+            }
+            seen.push(name);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
+/// Reads the struct's attributes.
+pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
+    let mut found = ModelAttributes::default();
+    each(
+        attrs,
+        |meta, name| {
+            match name {
+                "table" => found.table = Some(identifier(meta)?),
+                "crate" => found.krate = Some(meta.value()?.parse::<LitStr>()?.parse()?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        },
+        "`table`, `crate`",
+    )?;
+    Ok(found)
+}
+
+/// Reads a field's attributes.
+pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
+    let mut found = FieldAttributes::default();
+    each(
+        attrs,
+        |meta, name| {
+            let span = meta.path.segments.first().map(|segment| segment.ident.span());
+            match name {
+                "primary_key" => found.primary_key = span,
+                "auto" => found.auto = span,
+                "column" => found.column = Some(identifier(meta)?),
+                "unique" => found.unique = true,
+                "index" => found.index = true,
+                "max_length" => {
+                    let number: LitInt = meta.value()?.parse()?;
+                    let length: u32 = number.base10_parse()?;
+                    if length == 0 {
+                        return Err(Error::new(number.span(), "`max_length` is at least 1"));
+                    }
+                    found.max_length = Some((length, number.span()));
+                }
+                "default" if meta.input.peek(syn::Token![=]) => {
+                    found.default = Some(Default_::Value(meta.value()?.parse()?));
+                }
+                "default" => found.default = Some(Default_::OfType),
+                "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        },
+        "`primary_key`, `auto`, `column`, `unique`, `index`, `max_length`, `default`, `token`",
+    )?;
+    Ok(found)
+}
+
+/// The longest identifier that every engine keeps whole.
+const MOST_NAME_BYTES: usize = 63;
+
+fn identifier(meta: &ParseNestedMeta<'_>) -> Result<String> {
+    let literal: LitStr = meta.value()?.parse()?;
+    let name = literal.value();
+    if name.is_empty() || name.len() > MOST_NAME_BYTES || name.contains('\0') {
+        return Err(Error::new(literal.span(), "a name in the database has 1 to 63 bytes and no NUL"));
+    }
+    Ok(name)
+}

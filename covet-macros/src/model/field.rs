@@ -1,0 +1,170 @@
+//! One field: its column, its tokens.
+
+use super::{
+    attributes::{self, FieldAttributes},
+    without_self,
+};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Attribute, Error, GenericArgument, PathArguments, Result, Type, Visibility, parse2, spanned::Spanned};
+
+pub struct Field {
+    pub name: Ident,
+    pub vis: Visibility,
+    pub ty: Type,
+    pub docs: Vec<Attribute>,
+    pub attributes: FieldAttributes,
+    pub is_optional: bool,
+    pub is_integer: bool,
+    pub is_key: bool,
+    pub is_auto: bool,
+    /// The model that a foreign key points at.
+    pub target: Option<Type>,
+}
+
+impl Field {
+    pub fn read(field: &syn::Field, model: &Ident) -> Result<Field> {
+        let name = field.ident.clone().ok_or_else(|| Error::new(field.span(), "a model's fields have names"))?;
+        let ty = &field.ty;
+        let ty: Type = parse2(without_self(quote!(#ty), model))?;
+        let attributes = attributes::of_field(&field.attrs)?;
+        let inner = argument_of(&ty, "Option").unwrap_or(&ty);
+        let is = |names: &[&str]| last_segment(inner).is_some_and(|ident| names.iter().any(|name| ident == name));
+        if let Some((_, span)) = attributes.max_length.filter(|_| !is(&["String"])) {
+            return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
+        }
+        let target = argument_of(inner, "ForeignKey").cloned();
+        if target.is_some() && attributes.index {
+            return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
+        }
+        let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&["i16", "i32", "i64"]));
+        let is_auto = attributes.auto.is_some();
+        let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
+        Ok(Field {
+            name,
+            vis: field.vis.clone(),
+            docs,
+            attributes,
+            is_optional,
+            is_integer,
+            is_key: false,
+            is_auto,
+            target,
+            ty,
+        })
+    }
+
+    /// The field's name without `r#`.
+    pub fn plain_name(&self) -> String {
+        self.name.to_string().trim_start_matches("r#").to_owned()
+    }
+
+    /// Whether a new row must be given a value.
+    pub fn is_required(&self) -> bool {
+        !self.is_optional && !self.is_auto && self.attributes.default.is_none()
+    }
+
+    fn column_token(&self) -> Ident {
+        match (&self.attributes.token, &self.target) {
+            (Some(token), None) => token.clone(),
+            (Some(token), Some(_)) => format_ident!("{}_id", token),
+            (None, Some(_)) => format_ident!("{}_id", self.name),
+            (None, None) => self.name.clone(),
+        }
+    }
+
+    fn relation_token(&self) -> Ident {
+        self.attributes.token.clone().unwrap_or_else(|| self.name.clone())
+    }
+
+    /// The names of the constants that the field becomes.
+    pub fn token_names(&self) -> Vec<Ident> {
+        let mut names = vec![self.column_token()];
+        names.extend(self.target.as_ref().map(|_| self.relation_token()));
+        names
+    }
+
+    /// The `static` of the field's relation.
+    pub fn relation_static(&self) -> Ident {
+        format_ident!("RELATION_{}", self.plain_name(), span = self.name.span())
+    }
+
+    pub fn column_def(&self, covet: &TokenStream) -> TokenStream {
+        let (ty, field) = (&self.ty, self.plain_name());
+        let default_name = if self.target.is_some() { format!("{field}_id") } else { field.clone() };
+        let name = self.attributes.column.clone().unwrap_or(default_name);
+        let (key, auto) = (self.is_key, self.is_auto);
+        let (unique, index) = (self.attributes.unique, self.attributes.index || self.target.is_some());
+        let max_length = match self.attributes.max_length {
+            Some((length, _)) => quote!(::core::option::Option::Some(#length)),
+            None => quote!(::core::option::Option::None),
+        };
+        let kind = quote_spanned!(ty.span()=> <#ty as #covet::SqlType>::KIND);
+        quote!(#covet::ColumnDef {
+            name: #name,
+            field: #field,
+            kind: #kind,
+            nullable: <#ty as #covet::SqlType>::NULLABLE,
+            primary_key: #key,
+            auto: #auto,
+            unique: #unique,
+            index: #index,
+            max_length: #max_length,
+        })
+    }
+
+    /// The constants in the model's `impl`.
+    pub fn token(&self, at: usize, model: &Ident, covet: &TokenStream) -> TokenStream {
+        let Field { vis, docs, ty, name, .. } = self;
+        let column = self.column_token();
+        let relation = self.target.as_ref().map(|_| {
+            let token = self.relation_token();
+            quote! {
+                #(#docs)*
+                #vis const #token: #covet::ToOne<#covet::Root<#model>, relation::#name> = #covet::ToOne::NEW;
+            }
+        });
+        quote! {
+            #(#docs)*
+            #vis const #column: #covet::Column<#model, #ty> = #covet::Column::new(&COLUMNS[#at]);
+            #relation
+        }
+    }
+
+    /// The fields of the columns struct.
+    pub fn joined_declaration(&self, covet: &TokenStream) -> TokenStream {
+        let Field { vis, docs, ty, name, .. } = self;
+        let column = self.column_token();
+        let joined = if self.is_optional { quote!(#ty) } else { quote!(P::Null<#ty>) };
+        let relation = self.target.as_ref().map(|_| {
+            let token = self.relation_token();
+            quote!(, #(#docs)* #vis #token: #covet::ToOne<P, relation::#name>)
+        });
+        quote!(#(#docs)* #vis #column: #covet::Joined<P::Root, #joined> #relation)
+    }
+
+    pub fn joined_value(&self, at: usize, covet: &TokenStream) -> TokenStream {
+        let column = self.column_token();
+        let relation = self.target.as_ref().map(|_| {
+            let token = self.relation_token();
+            quote!(, #token: #covet::ToOne::NEW)
+        });
+        quote!(#column: #covet::Joined::new(P::DEF, &COLUMNS[#at]) #relation)
+    }
+}
+
+fn last_segment(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|segment| &segment.ident)
+}
+
+/// `T` of `Wrapper<T>`.
+fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
