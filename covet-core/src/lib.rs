@@ -22,3 +22,17 @@ pub mod value;
 
 #[doc(hidden)]
 pub mod __private;
+
+/// The traits behind the lookups and the types of queries; `covet::prelude` adds the derives.
+pub mod prelude {
+    pub use crate::{
+        backend::{Db, Executor, Tx},
+        column::{
+            Predicate, SetTo, ToOneIs, all_of, any_of,
+            lookup::{Compare, In},
+        },
+        model::{ForeignKey, Model},
+        models,
+        query::{Create, Filter, Find, OrderBy, Query, Start, Updates, Where},
+    };
+}

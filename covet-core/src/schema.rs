@@ -39,8 +39,8 @@ pub struct TableDef {
     pub columns: &'static [ColumnDef],
     /// The position of the primary key.
     pub primary_key: usize,
-    /// Its foreign keys.
-    pub foreign_keys: &'static [&'static RelationDef],
+    /// Its foreign keys. A function, because constants that refer to each other in a circle cannot be evaluated.
+    pub foreign_keys: fn() -> &'static [&'static RelationDef],
 }
 
 impl TableDef {
@@ -51,7 +51,7 @@ impl TableDef {
 
     /// The foreign key over one column.
     pub fn foreign_key(&self, column: usize) -> Option<&'static RelationDef> {
-        self.foreign_keys.iter().copied().find(|relation| relation.column == column)
+        (self.foreign_keys)().iter().copied().find(|relation| relation.column == column)
     }
 
     /// The columns of a constraint that covet named.

@@ -59,7 +59,8 @@ impl SqlitePool {
         };
         let writer = Lane::new(1, vec![writer]);
         let pool = SqlitePool { place, options: options.clone(), writer, readers };
-        Ok(Opened { dialect: Arc::new(SqliteDialect), pool: Arc::new(pool) })
+        let version = rusqlite::version().to_owned();
+        Ok(Opened { dialect: Arc::new(SqliteDialect), version, pool: Arc::new(pool) })
     }
 }
 

@@ -80,7 +80,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 model: #title,
                 columns: &COLUMNS,
                 primary_key: #key,
-                foreign_keys: &FOREIGN_KEYS,
+                foreign_keys: || &FOREIGN_KEYS,
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
             #(#relation_impls)*

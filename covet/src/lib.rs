@@ -38,16 +38,7 @@ pub use covet_macros::Model;
 
 /// What every file that writes queries needs: the traits behind the lookups, the derive, the types.
 pub mod prelude {
-    pub use covet_core::{
-        backend::{Db, Executor, Tx},
-        column::{
-            Predicate, SetTo, ToOneIs, all_of, any_of,
-            lookup::{Compare, In},
-        },
-        model::{ForeignKey, Model},
-        models,
-        query::{Create, Filter, Find, OrderBy, Query, Start, Updates, Where},
-    };
+    pub use covet_core::prelude::*;
     pub use covet_macros::Model;
 }
 

@@ -49,6 +49,8 @@ impl Default for Options {
 pub struct Opened {
     /// The dialect of the server that answered.
     pub dialect: Arc<dyn Dialect>,
+    /// The version of the server that answered.
+    pub version: String,
     /// Its connections.
     pub pool: Arc<dyn Pool>,
 }
@@ -95,6 +97,11 @@ pub trait Backend: Send + Sync + 'static {
 pub trait Connection: Send + Sync + 'static {
     /// The dialect of the server at the other end.
     fn dialect(&self) -> Arc<dyn Dialect>;
+
+    /// The server's version, as it says it: `18.1`, `11.8.6-MariaDB`.
+    fn version(&self) -> String {
+        String::new()
+    }
 
     /// Runs a statement and gives each row to the sink.
     ///

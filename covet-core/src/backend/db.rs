@@ -40,6 +40,11 @@ impl Db {
         &*self.shared.dialect
     }
 
+    /// The version of the server, as it says it.
+    pub fn version(&self) -> &str {
+        &self.shared.version
+    }
+
     /// How many connections there are.
     pub fn status(&self) -> PoolStatus {
         self.pool.status()
@@ -208,7 +213,12 @@ impl Builder {
                 return Err(unknown_scheme(scheme, &known));
             };
             let opened = opener(url, &options).await?;
-            let shared = Shared { dialect: opened.dialect, statements: StatementCache::default(), options };
+            let shared = Shared {
+                dialect: opened.dialect,
+                version: opened.version,
+                statements: StatementCache::default(),
+                options,
+            };
             Ok(Db { shared: Arc::new(shared), pool: opened.pool })
         })
     }

@@ -13,6 +13,8 @@ use std::{borrow::Cow, sync::Arc};
 pub struct Shared {
     /// How its SQL is spelt.
     pub dialect: Arc<dyn Dialect>,
+    /// The version of the server.
+    pub version: String,
     /// The SQL that was rendered so far.
     pub statements: StatementCache,
     /// How it was opened.

@@ -151,7 +151,7 @@ impl<B: Backend> ServerPool<B> {
     pub async fn open(backend: Arc<B>, url: &str, options: &Options) -> Result<Opened> {
         let most = options.max_connections.max(1);
         let first = connect(&*backend, url, options).await?;
-        let dialect = first.dialect();
+        let (dialect, version) = (first.dialect(), first.version());
         let last_error = Arc::new(Mutex::new(None));
         let manager = Manager {
             backend,
@@ -169,7 +169,11 @@ impl<B: Backend> ServerPool<B> {
         // The first connection goes into the pool now.
         drop(pool.get().await.map_err(|error| run_error(error, &last_error, options))?);
         let queue = Arc::new(Semaphore::new(most as usize));
-        Ok(Opened { dialect, pool: Arc::new(ServerPool { pool, queue, options: options.clone(), last_error }) })
+        Ok(Opened {
+            dialect,
+            version,
+            pool: Arc::new(ServerPool { pool, queue, options: options.clone(), last_error }),
+        })
     }
 }
 

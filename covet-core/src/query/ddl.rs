@@ -58,8 +58,7 @@ fn in_order(models: impl IntoIterator<Item = &'static TableDef>) -> Vec<&'static
     let mut ordered: Vec<&'static TableDef> = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let is_ready = |table: &&&'static TableDef| {
-            table
-                .foreign_keys
+            (table.foreign_keys)()
                 .iter()
                 .all(|key| ptr::eq(key.to, **table) || !left.iter().any(|other| ptr::eq(*other, key.to)))
         };
@@ -77,7 +76,7 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
     let mut later = Vec::new();
     for (at, table) in tables.iter().copied().enumerate() {
         let (mut now, can_alter) = (Vec::new(), dialect.features().has(Feature::AddConstraint));
-        for key in table.foreign_keys.iter().copied() {
+        for key in (table.foreign_keys)().iter().copied() {
             let exists_later = tables[at + 1..].iter().any(|other| ptr::eq(*other, key.to));
             if exists_later && can_alter { later.push(key) } else { now.push(key.column) }
         }
