@@ -1,1 +1,16 @@
-//! covet-dialect-mysql
+//! MySQL and MariaDB for covet.
+//!
+//! [`MySql`] opens connections, [`MySqlDialect`] spells SQL. The pool is the core's.
+
+mod bind;
+mod connection;
+mod ddl;
+mod dialect;
+mod error;
+mod features;
+mod row;
+mod types;
+mod url;
+
+pub use connection::MySql;
+pub use dialect::{Flavour, MySqlDialect};

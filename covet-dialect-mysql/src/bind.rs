@@ -1,0 +1,92 @@
+//! Values on their way to the server.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use covet_core::{
+    error::{Error, ErrorKind, Result},
+    value::{Value, Values},
+};
+use mysql_async::Value as Sent;
+
+/// The values as the driver wants them.
+///
+/// # Errors
+/// When a value has no form that the server can store.
+pub fn values(values: Values) -> Result<Vec<Sent>> {
+    values.into_iter().map(value).collect()
+}
+
+fn value(value: Value) -> Result<Sent> {
+    Ok(match value {
+        Value::Null => Sent::NULL,
+        Value::Bool(v) => Sent::Int(i64::from(v)),
+        Value::I16(v) => Sent::Int(i64::from(v)),
+        Value::I32(v) => Sent::Int(i64::from(v)),
+        Value::I64(v) => Sent::Int(v),
+        Value::F64(v) if v.is_finite() => Sent::Double(v),
+        Value::F64(_) => {
+            return Err(refused("MySQL cannot store NaN or infinity").hint("store NULL instead"));
+        }
+        Value::Text(v) => Sent::Bytes(v.into_string().into_bytes()),
+        Value::Bytes(v) => Sent::Bytes(v.into_vec()),
+        Value::Uuid(v) => Sent::Bytes(v.as_bytes().to_vec()),
+        Value::DateTime(v) => date_time(v)?,
+        Value::Date(v) => date(v)?,
+        Value::List(_) => return Err(refused("a list stands where one value is expected")),
+    })
+}
+
+#[cold]
+fn refused(message: &'static str) -> Error {
+    Error::new(ErrorKind::Encode, message)
+}
+
+fn date_time(time: DateTime<Utc>) -> Result<Sent> {
+    let Sent::Date(year, month, day, ..) = date(time.date_naive())? else {
+        return Err(refused("a date has another form than expected"));
+    };
+    let micros = time.nanosecond() / 1_000;
+    if micros >= 1_000_000 {
+        return Err(refused("MySQL cannot store a leap second"));
+    }
+    Ok(Sent::Date(year, month, day, small(time.hour())?, small(time.minute())?, small(time.second())?, micros))
+}
+
+fn date(date: NaiveDate) -> Result<Sent> {
+    let year = u16::try_from(date.year()).ok().filter(|year| *year <= 9_999);
+    let year = year.ok_or_else(|| refused("MySQL stores years from 0 to 9999 only"))?;
+    Ok(Sent::Date(year, small(date.month())?, small(date.day())?, 0, 0, 0, 0))
+}
+
+fn small(number: u32) -> Result<u8> {
+    u8::try_from(number).map_err(|_| refused("a part of a date is out of range"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn kind(value: Value) -> Option<ErrorKind> {
+        super::value(value).err().map(|error| error.kind())
+    }
+
+    #[test]
+    fn what_cannot_be_stored_is_refused_before_it_is_sent() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert_eq!(kind(Value::F64(number)), Some(ErrorKind::Encode));
+        }
+        for year in [-1, 10_000] {
+            let date = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();
+            assert_eq!(kind(Value::Date(date)), Some(ErrorKind::Encode));
+        }
+        assert_eq!(kind(Value::List([Value::I64(1)].into())), Some(ErrorKind::Encode));
+    }
+
+    #[test]
+    fn microseconds_are_kept() {
+        let time = Utc.with_ymd_and_hms(2024, 2, 29, 23, 59, 58).unwrap();
+        let time = time.with_nanosecond(123_456_000).unwrap();
+        assert_eq!(value(Value::DateTime(time)).ok(), Some(Sent::Date(2024, 2, 29, 23, 59, 58, 123_456)));
+    }
+}

@@ -1,0 +1,218 @@
+//! How MySQL and MariaDB spell SQL.
+
+use crate::{ddl, features, types};
+use covet_core::{
+    ast::{ArithmeticOp, Direction, Expr, Order, Update},
+    error::{Error, ErrorKind, Result},
+    feature::Features,
+    render::{BindLimits, Dialect, Form, Writer, ansi},
+    schema::{ColumnDef, TableDef},
+    value::Kind,
+};
+
+/// Which of the two databases answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flavour {
+    /// Oracle's MySQL.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+}
+
+impl Flavour {
+    /// The name as users write it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Flavour::MySql => "MySQL",
+            Flavour::MariaDb => "MariaDB",
+        }
+    }
+}
+
+/// The dialect of one server.
+#[derive(Debug, Clone)]
+pub struct MySqlDialect {
+    flavour: Flavour,
+    json_table: bool,
+    limits: BindLimits,
+}
+
+impl MySqlDialect {
+    /// MySQL, without a server.
+    pub fn mysql() -> MySqlDialect {
+        MySqlDialect { flavour: Flavour::MySql, json_table: true, limits: features::limits(None) }
+    }
+
+    /// MariaDB of a version that has JSON_TABLE (10.6), without a server.
+    pub fn mariadb() -> MySqlDialect {
+        MySqlDialect { flavour: Flavour::MariaDb, ..MySqlDialect::mysql() }
+    }
+
+    /// The dialect of a server that answered.
+    pub(crate) fn of_server(flavour: Flavour, version: (u32, u32, u32), max_allowed_packet: usize) -> MySqlDialect {
+        let json_table = flavour == Flavour::MySql || version >= (10, 6, 0);
+        MySqlDialect { flavour, json_table, limits: features::limits(Some(max_allowed_packet)) }
+    }
+
+    /// Which of the two databases it is.
+    pub fn flavour(&self) -> Flavour {
+        self.flavour
+    }
+}
+
+/// The largest list that is spelt as placeholders where JSON_TABLE is the other way: 2^10.
+const MOST_PLACEHOLDERS: u8 = 10;
+
+/// Two to the power of this is the first number of placeholders that a statement cannot have.
+const TOO_MANY_PLACEHOLDERS: u8 = 16;
+
+impl Dialect for MySqlDialect {
+    fn name(&self) -> &'static str {
+        self.flavour.name()
+    }
+
+    fn short_name(&self) -> &'static str {
+        match self.flavour {
+            Flavour::MySql => "mysql",
+            Flavour::MariaDb => "mariadb",
+        }
+    }
+
+    fn features(&self) -> Features {
+        features::FEATURES
+    }
+
+    fn limits(&self) -> BindLimits {
+        self.limits
+    }
+
+    fn column_type(&self, column: &ColumnDef) -> String {
+        types::column_type(column)
+    }
+
+    fn quote(&self) -> char {
+        '`'
+    }
+
+    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
+        match types::json_type(kind) {
+            Some((column, function)) if self.json_table && log > MOST_PLACEHOLDERS => {
+                operand(w, value)?;
+                w.sql(" IN (SELECT ").sql(function).sql("(`value`) FROM JSON_TABLE(").bind(index, Form::Json);
+                w.sql(", '$[*]' COLUMNS (`value` ").sql(column);
+                if column == "LONGTEXT" {
+                    w.sql(" CHARACTER SET utf8mb4 COLLATE ").sql(ddl::collation(self.flavour));
+                }
+                w.sql(" PATH '$')) AS `list`)");
+                Ok(())
+            }
+            Some(_) | None if log >= TOO_MANY_PLACEHOLDERS => Err(too_long(self.name())),
+            Some(_) | None => ansi::is_in(w, value, index, kind, log),
+        }
+    }
+
+    fn arithmetic(&self, w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {
+        if op != ArithmeticOp::IntDiv {
+            return ansi::arithmetic(w, op, left, right);
+        }
+        operand(w, left)?;
+        w.sql(" DIV NULLIF(");
+        w.expr(right)?;
+        w.sql(", 0)");
+        Ok(())
+    }
+
+    fn double(&self) -> &'static str {
+        "DOUBLE"
+    }
+
+    // NULL sorts smallest natively, and there is no word for it.
+    fn order(&self, w: &mut Writer<'_>, order: &Order) -> Result<()> {
+        w.expr(&order.expr)?;
+        if order.direction == Direction::Descending {
+            w.sql(" DESC");
+        }
+        Ok(())
+    }
+
+    // There is no bare OFFSET; the manual prescribes the largest row count.
+    fn slice(&self, w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+        if limit.is_none() && offset.is_some() {
+            w.sql(" LIMIT 18446744073709551615");
+        }
+        ansi::slice(w, limit, offset);
+    }
+
+    fn default_values(&self) -> &'static str {
+        " () VALUES ()"
+    }
+
+    // MariaDB's connections run with SIMULTANEOUS_ASSIGNMENT; MySQL has no such mode.
+    fn update(&self, w: &mut Writer<'_>, update: &Update) -> Result<()> {
+        match self.flavour {
+            Flavour::MariaDb => ansi::update(w, update),
+            Flavour::MySql => ansi::update(w, &Update { set: readers_first(&update.set)?, ..update.clone() }),
+        }
+    }
+
+    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+        ddl::column_definition(w, table, column);
+    }
+
+    fn auto_key(&self) -> &'static str {
+        " AUTO_INCREMENT"
+    }
+
+    fn table_options(&self) -> &'static str {
+        ddl::table_options(self.flavour)
+    }
+}
+
+/// Appends an operand, in parentheses unless it is a single word.
+fn operand(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
+    if matches!(expr, Expr::Column(_) | Expr::Bind { .. }) {
+        return w.expr(expr);
+    }
+    w.sql("(");
+    w.expr(expr)?;
+    w.sql(")");
+    Ok(())
+}
+
+#[cold]
+fn too_long(engine: &str) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("the list of an `in_` has more than 32,768 values, too many for {engine}"),
+    )
+    .hint("split the list, or store it in a table and compare with that")
+}
+
+type Assignment = (&'static ColumnDef, Expr);
+
+/// MySQL assigns from left to right, and an assignment reads what those before it wrote. So a
+/// column is written only when nothing reads it any more.
+fn readers_first(set: &[Assignment]) -> Result<Vec<Assignment>> {
+    let mut left: Vec<&Assignment> = set.iter().collect();
+    let mut sorted = Vec::with_capacity(set.len());
+    while !left.is_empty() {
+        let free = left.iter().position(|(column, _)| {
+            !left.iter().any(|(other, value)| other.name != column.name && reads(value, column))
+        });
+        let Some(free) = free else {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "MySQL cannot exchange the values of columns in one update",
+            )
+            .hint("read the values first, then set them"));
+        };
+        sorted.push(left.remove(free).clone());
+    }
+    Ok(sorted)
+}
+
+fn reads(value: &Expr, column: &ColumnDef) -> bool {
+    let mut found = false;
+    value.columns(&mut |at| found |= at.path.is_empty() && at.column.name == column.name);
+    found
+}
