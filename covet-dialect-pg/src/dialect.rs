@@ -1,0 +1,174 @@
+//! SQL as PostgreSQL spells it.
+
+use crate::{ddl, features};
+use covet_core::{
+    ast::{ArithmeticOp, Expr, TextMatch},
+    error::Result,
+    feature::Features,
+    render::{BindLimits, Dialect, Form, Writer, ansi},
+    schema::{ColumnDef, TableDef},
+    value::Kind,
+};
+use std::fmt;
+
+/// PostgreSQL's SQL. Needs no server.
+#[derive(Debug, Clone, Copy)]
+pub struct PostgresDialect {
+    features: Features,
+}
+
+impl PostgresDialect {
+    /// The dialect of the newest server that covet knows.
+    pub const fn new() -> PostgresDialect {
+        PostgresDialect { features: features::NEWEST }
+    }
+}
+
+impl Default for PostgresDialect {
+    fn default() -> PostgresDialect {
+        PostgresDialect::new()
+    }
+}
+
+impl fmt::Display for PostgresDialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Dialect for PostgresDialect {
+    fn name(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn short_name(&self) -> &'static str {
+        "pg"
+    }
+
+    fn features(&self) -> Features {
+        self.features
+    }
+
+    // The protocol counts parameters in 16 bits.
+    fn limits(&self) -> BindLimits {
+        BindLimits { parameters: 65_535, rows: 1_000, bytes: 16 << 20 }
+    }
+
+    fn column_type(&self, column: &ColumnDef) -> String {
+        ddl::column_type(column)
+    }
+
+    fn placeholder(&self, w: &mut Writer<'_>, number: usize) {
+        w.sql("$").number(number);
+    }
+
+    fn text(&self, w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
+        let (before, behind) = match how {
+            TextMatch::Contains => (true, true),
+            TextMatch::StartsWith => (false, true),
+            TextMatch::EndsWith => (true, false),
+            TextMatch::Whole => return ansi::text(w, how, ignore_case, value, pattern),
+        };
+        let Expr::Bind { index, .. } = pattern else {
+            return ansi::text(w, how, ignore_case, value, pattern);
+        };
+        if !ignore_case {
+            return ansi::text(w, how, ignore_case, value, pattern);
+        }
+        self.fold_case(w, value)?;
+        // Both sides fold alike. Folding does not touch the wildcards or the escape.
+        w.sql(" LIKE lower(").bind(*index, Form::Pattern { before, behind }).sql(FOLDED).sql(" ESCAPE '!'");
+        Ok(())
+    }
+
+    // Under `COLLATE "C"` lower() knows ASCII only.
+    fn fold_case(&self, w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+        w.sql("lower(");
+        atom(w, value)?;
+        w.sql(FOLDED);
+        Ok(())
+    }
+
+    // One array parameter: any length under one text.
+    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, _kind: Kind, _log: u8) -> Result<()> {
+        atom(w, value)?;
+        w.sql(" = ANY(").bind(index, Form::Plain).sql(")");
+        Ok(())
+    }
+
+    // The server infers a parameter's type from what stands beside it: from a column the right
+    // one, from the 0 of NULLIF an integer of 32 bits, from another parameter none.
+    fn arithmetic(&self, w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {
+        let casts = match op {
+            ArithmeticOp::Add | ArithmeticOp::Sub | ArithmeticOp::Mul => is_bind(left) && is_bind(right),
+            ArithmeticOp::Div | ArithmeticOp::IntDiv | ArithmeticOp::Rem => is_bind(left) || is_bind(right),
+        };
+        if !casts {
+            return ansi::arithmetic(w, op, left, right);
+        }
+        match op {
+            ArithmeticOp::Add => both(w, left, " + ", right),
+            ArithmeticOp::Sub => both(w, left, " - ", right),
+            ArithmeticOp::Mul => both(w, left, " * ", right),
+            ArithmeticOp::IntDiv => divide(w, left, " / ", right),
+            ArithmeticOp::Rem => divide(w, left, " % ", right),
+            ArithmeticOp::Div => {
+                w.sql("CAST(");
+                typed(w, left)?;
+                w.sql(" AS ").sql(self.double()).sql(") / NULLIF(CAST(");
+                typed(w, right)?;
+                w.sql(" AS ").sql(self.double()).sql("), 0)");
+                Ok(())
+            }
+        }
+    }
+
+    fn create_index(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+        ddl::create_index(w, table, column);
+    }
+}
+
+/// What stands behind the operand of `lower(`.
+const FOLDED: &str = " COLLATE \"und-x-icu\")";
+
+fn is_bind(expr: &Expr) -> bool {
+    matches!(expr, Expr::Bind { .. })
+}
+
+/// An operand of the strongest operator.
+fn atom(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
+    if is_bind(expr) || matches!(expr, Expr::Column(_)) {
+        return w.expr(expr);
+    }
+    w.sql("(");
+    w.expr(expr)?;
+    w.sql(")");
+    Ok(())
+}
+
+/// An operand with its type, when the server could not tell it.
+fn typed(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
+    if let Expr::Bind { index, kind } = expr {
+        w.bind(*index, Form::Plain).sql("::").sql(ddl::type_name(*kind));
+        return Ok(());
+    }
+    w.expr(expr)
+}
+
+fn both(w: &mut Writer<'_>, left: &Expr, word: &str, right: &Expr) -> Result<()> {
+    typed(w, left)?;
+    w.sql(word);
+    typed(w, right)
+}
+
+fn divide(w: &mut Writer<'_>, left: &Expr, word: &str, right: &Expr) -> Result<()> {
+    if is_bind(left) {
+        typed(w, left)?
+    } else {
+        atom(w, left)?
+    }
+    w.sql(word).sql("NULLIF(");
+    typed(w, right)?;
+    w.sql(", 0)");
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! What PostgreSQL has.
+
+use covet_core::feature::{Feature, Features};
+
+/// The features of the newest server that covet knows. Every supported version has all of them.
+pub const NEWEST: Features = Features::NONE
+    .with(Feature::InsertReturning)
+    .with(Feature::ArrayParameter)
+    .with(Feature::AddConstraint)
+    .with(Feature::TransactionalDdl)
+    .with(Feature::Pipelining)
+    .with(Feature::NativeUuid)
+    .with(Feature::DeferrableConstraints)
+    .with(Feature::FloatNan)
+    .with(Feature::FloatInfinity);
