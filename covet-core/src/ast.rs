@@ -4,9 +4,7 @@
 //! [`Expr::Bind`] names the position of its value among the statement's values.
 
 mod expr;
-mod fold;
 mod statement;
 
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
-pub use fold::fold;
 pub use statement::{CreateTable, Delete, Direction, Insert, Order, Select, Selection, Statement, Update};

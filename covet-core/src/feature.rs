@@ -1,9 +1,8 @@
 //! What a database may lack.
 //!
 //! A backend starts with none of these and adds what its database has, so that an old backend
-//! never claims a feature it has not heard of. Rendering asks with [`Features::require`].
+//! never claims a feature it has not heard of. Rendering asks with `Dialect::require`.
 
-use crate::error::{Error, Result};
 use std::fmt;
 
 macro_rules! features {
@@ -76,13 +75,5 @@ impl Features {
     /// Says whether the database has `feature`.
     pub const fn has(self, feature: Feature) -> bool {
         self.0 & (1 << feature as u64) != 0
-    }
-
-    /// Refuses what the database lacks.
-    ///
-    /// # Errors
-    /// Names the feature, the engine and the way out.
-    pub fn require(self, feature: Feature, engine: &str) -> Result<()> {
-        if self.has(feature) { Ok(()) } else { Err(Error::unsupported(feature, engine)) }
     }
 }

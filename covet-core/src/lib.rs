@@ -13,6 +13,7 @@ pub mod column;
 pub mod error;
 pub mod feature;
 pub mod fetch;
+pub mod fold;
 pub mod model;
 pub mod query;
 pub mod render;

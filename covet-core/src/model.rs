@@ -44,7 +44,7 @@ pub trait Columns: Sized + 'static {
     const NEW: &'static Self;
 }
 
-/// Lists models for [`Db::create_tables`](crate::backend::Db::create_tables): `models![User, Post]`.
+/// Lists models for `Db::create_tables`: `models![User, Post]`.
 #[macro_export]
 macro_rules! models {
     ($($model:ty),* $(,)?) => {

@@ -3,7 +3,7 @@
 //! Words are in postfix order; the values stand apart. Combining two predicates appends. Two
 //! queries share their SQL exactly when their words are equal, compared whole. The tree that a
 //! dialect renders is folded from the words only when the cache has no SQL for them
-//! ([`fold`](crate::ast::fold)).
+//! (the module `fold`).
 
 use crate::{
     ast::{ArithmeticOp, CompareOp, TextMatch},
@@ -30,7 +30,6 @@ pub enum Op {
     Bool(bool),
     Compare(CompareOp),
     Between,
-    In,
     Text {
         how: TextMatch,
         ignore_case: bool,

@@ -12,17 +12,13 @@ use rusqlite::{Statement, types::Value as Sqlite};
 /// Binds all values of a statement.
 pub fn bind(statement: &mut Statement<'_>, values: Values) -> Result<()> {
     for (at, value) in values.into_iter().enumerate() {
-        let bound = match value {
-            Value::Text(text) => statement.raw_bind_parameter(at + 1, &*text),
-            Value::Bytes(bytes) => statement.raw_bind_parameter(at + 1, &*bytes),
-            other => statement.raw_bind_parameter(at + 1, scalar(other)?),
-        };
-        bound.map_err(|error| crate::error::from_driver(&error))?;
+        let value = encode(value)?;
+        statement.raw_bind_parameter(at + 1, value).map_err(|error| crate::error::from_driver(&error))?;
     }
     Ok(())
 }
 
-fn scalar(value: Value) -> Result<Sqlite> {
+fn encode(value: Value) -> Result<Sqlite> {
     Ok(match value {
         Value::Null => Sqlite::Null,
         Value::Bool(v) => Sqlite::Integer(i64::from(v)),

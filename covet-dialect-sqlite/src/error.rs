@@ -7,6 +7,7 @@ use covet_core::{
 use rusqlite::ffi;
 
 /// Translates an error of the driver.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these two come from SQLite itself")]
 pub fn from_driver(error: &rusqlite::Error) -> Error {
     let (code, message) = match error {
         rusqlite::Error::SqliteFailure(failure, message) => (failure.extended_code, message.as_deref().unwrap_or("")),

@@ -27,6 +27,7 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
     std::str::from_utf8(bytes).map_err(|_| Error::decode("the text is not UTF-8"))
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other storage class is the same error")]
 impl Row for SqliteRow<'_, '_> {
     fn is_null(&self, at: usize) -> Result<bool> {
         Ok(matches!(self.at(at)?, ValueRef::Null))

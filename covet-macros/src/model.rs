@@ -218,7 +218,7 @@ fn inner_vis(vis: &Visibility) -> TokenStream {
 
 /// `Self` in a field's type, written as the model's name.
 fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
-    let replace = |tree| match tree {
+    let replace = |tree: TokenTree| match &tree {
         TokenTree::Ident(ident) if ident == "Self" => {
             TokenTree::Ident(Ident::new(&model.to_string(), ident.span().resolved_at(Span::call_site())))
         }
@@ -227,7 +227,7 @@ fn without_self(tokens: TokenStream, model: &Ident) -> TokenStream {
             replaced.set_span(group.span());
             TokenTree::Group(replaced)
         }
-        other => other,
+        TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => tree,
     };
     tokens.into_iter().map(replace).collect()
 }

@@ -58,7 +58,17 @@ fn check(values: &Values) -> Result<()> {
     let nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
     let found = values.iter().any(|value| match value {
         Value::List(list) => list.iter().any(nul),
-        value => nul(value),
+        Value::Text(_) => nul(value),
+        Value::Null
+        | Value::Bool(_)
+        | Value::I16(_)
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::F64(_)
+        | Value::Bytes(_)
+        | Value::Uuid(_)
+        | Value::DateTime(_)
+        | Value::Date(_) => false,
     });
     if found {
         return Err(Error::new(ErrorKind::Encode, "a text contains the character NUL")
@@ -69,22 +79,14 @@ fn check(values: &Values) -> Result<()> {
 
 /// Completes a violation from what the model knows: its names are deterministic.
 fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
-    let suffix = match error.kind() {
-        ErrorKind::UniqueViolation => "key",
-        ErrorKind::ForeignKeyViolation => "fkey",
-        ErrorKind::CheckViolation => "check",
-        _ => "",
-    };
     let kind = error.kind();
-    if !matches!(
-        kind,
-        ErrorKind::UniqueViolation
-            | ErrorKind::ForeignKeyViolation
-            | ErrorKind::CheckViolation
-            | ErrorKind::NotNullViolation
-    ) {
-        return error;
-    }
+    let suffix = [
+        (ErrorKind::UniqueViolation, "key"),
+        (ErrorKind::ForeignKeyViolation, "fkey"),
+        (ErrorKind::CheckViolation, "check"),
+        (ErrorKind::NotNullViolation, ""),
+    ];
+    let Some((_, suffix)) = suffix.into_iter().find(|(other, _)| *other == kind) else { return error };
     let Some(table) = table else { return error };
     let violation: &mut Violation = error.violation_mut();
     if violation.table.is_none() {

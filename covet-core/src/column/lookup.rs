@@ -1,7 +1,7 @@
 //! Lookups: what makes a [`Predicate`](super::Predicate) of a column.
 //!
 //! Each trait is implemented once per kind of token, for every argument that fits. Rows in which
-//! the column is NULL match no lookup but `is_null`; [`exclude`](crate::query::Filter::exclude) and
+//! the column is NULL match no lookup but `is_null`; `exclude` and
 //! `!` are the exact complement and keep them.
 
 mod compare;

@@ -1,7 +1,7 @@
 //! Rendered SQL by tape, bounded.
 
 use super::{Bind, Dialect, Form, Writer, ansi, bound};
-use crate::{ast, error::Result, schema::TableDef, tape::Word, value::Values};
+use crate::{ast, error::Result, fold, schema::TableDef, tape::Word, value::Values};
 use std::{
     collections::HashMap,
     sync::{
@@ -41,7 +41,7 @@ impl Prepared {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn render(dialect: &dyn Dialect, words: &[Word]) -> Result<Prepared> {
-        let statement = ast::fold(words)?;
+        let statement = fold::fold(words)?;
         let mut w = Writer::new(dialect);
         ansi::statement(&mut w, &statement)?;
         let (sql, binds) = w.finish();

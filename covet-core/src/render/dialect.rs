@@ -3,8 +3,8 @@
 use super::{Writer, ansi};
 use crate::{
     ast::{ArithmeticOp, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
-    error::Result,
-    feature::Features,
+    error::{Error, Result},
+    feature::{Feature, Features},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -31,6 +31,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
 
     /// What the database has.
     fn features(&self) -> Features;
+
+    /// Refuses what the database lacks.
+    ///
+    /// # Errors
+    /// Names the feature, the engine and the way out.
+    fn require(&self, feature: Feature) -> Result<()> {
+        if self.features().has(feature) { Ok(()) } else { Err(Error::unsupported(feature, self.name())) }
+    }
 
     /// How much fits into one statement.
     fn limits(&self) -> BindLimits;

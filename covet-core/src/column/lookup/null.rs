@@ -10,7 +10,6 @@ macro_rules! null {
     ($($token:ident),*) => {$(
         impl<M, T: IsNullable> $token<M, T> {
             /// Keeps rows whose value is NULL.
-            #[must_use]
             pub fn is_null(self) -> Predicate<M> {
                 let mut tape = Tape::new();
                 self.push(&mut tape);
@@ -19,7 +18,6 @@ macro_rules! null {
             }
 
             /// Keeps rows whose value is not NULL.
-            #[must_use]
             pub fn is_not_null(self) -> Predicate<M> {
                 let mut tape = Tape::new();
                 self.push(&mut tape);

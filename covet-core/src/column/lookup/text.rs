@@ -20,44 +20,37 @@ macro_rules! text {
     ($($token:ident),*) => {$(
         impl<M, T: IsText> $token<M, T> {
             /// Keeps rows whose text contains `text`. Case counts; an empty text matches every row that is not NULL.
-            #[must_use]
             pub fn contains(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::Contains, false, text)
             }
 
             /// [`contains`](Self::contains) without regard to case: letters fold as Unicode's simple
             /// lower case, accents count.
-            #[must_use]
             pub fn icontains(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::Contains, true, text)
             }
 
             /// Keeps rows whose text starts with `text`. Case counts.
-            #[must_use]
             pub fn starts_with(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::StartsWith, false, text)
             }
 
             /// [`starts_with`](Self::starts_with) without regard to case.
-            #[must_use]
             pub fn istarts_with(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::StartsWith, true, text)
             }
 
             /// Keeps rows whose text ends with `text`. Case counts.
-            #[must_use]
             pub fn ends_with(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::EndsWith, false, text)
             }
 
             /// [`ends_with`](Self::ends_with) without regard to case.
-            #[must_use]
             pub fn iends_with(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::EndsWith, true, text)
             }
 
             /// Keeps rows whose text is `text` without regard to case.
-            #[must_use]
             pub fn ieq(self, text: impl TextLookup) -> Predicate<M> {
                 self.text(TextMatch::Whole, true, text)
             }

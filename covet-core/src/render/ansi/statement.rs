@@ -135,7 +135,7 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
         })?;
     }
     if insert.returning {
-        dialect.features().require(Feature::InsertReturning, dialect.name())?;
+        dialect.require(Feature::InsertReturning)?;
         w.sql(" RETURNING ").name(insert.table.key().name);
     }
     Ok(())
@@ -154,7 +154,7 @@ pub fn update(w: &mut Writer<'_>, update: &Update) -> Result<()> {
         let mut related = false;
         value.columns(&mut |at| related |= !at.path.is_empty());
         if related {
-            dialect.features().require(Feature::UpdateFromRelation, dialect.name())?;
+            dialect.require(Feature::UpdateFromRelation)?;
         }
         w.name(column.name).sql(" = ");
         w.expr(value)

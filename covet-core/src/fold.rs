@@ -1,7 +1,7 @@
 //! From tape to tree.
 
-use super::{ColumnRef, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update};
 use crate::{
+    ast::{ColumnRef, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Op, Word},
@@ -84,20 +84,13 @@ impl Fold {
                 let (high, low) = (self.boxed()?, self.boxed()?);
                 Expr::Between { value: self.boxed()?, low, high }
             }
-            Op::In => self.pop()?,
             Op::Text { how, ignore_case } => {
                 let pattern = self.boxed()?;
                 Expr::Text { how, ignore_case, value: self.boxed()?, pattern }
             }
             Op::IsNull | Op::IsNotNull => Expr::IsNull { value: self.boxed()?, negated: op == Op::IsNotNull },
-            Op::And => Expr::And(self.chain(|expr| match expr {
-                Expr::And(terms) => Ok(terms),
-                other => Err(other),
-            })?),
-            Op::Or => Expr::Or(self.chain(|expr| match expr {
-                Expr::Or(terms) => Ok(terms),
-                other => Err(other),
-            })?),
+            Op::And => Expr::And(self.chain(|expr| if let Expr::And(terms) = expr { Ok(terms) } else { Err(expr) })?),
+            Op::Or => Expr::Or(self.chain(|expr| if let Expr::Or(terms) = expr { Ok(terms) } else { Err(expr) })?),
             Op::Xor => {
                 let right = self.boxed()?;
                 Expr::Xor(self.boxed()?, right)
@@ -122,9 +115,21 @@ impl Fold {
                 return Ok(());
             }
             Op::Set => return self.assignment(),
-            Op::SelectRows | Op::SelectCount | Op::SelectExists | Op::Update | Op::Delete | Op::Insert { .. } => {
-                return self.finish(op);
+            Op::SelectRows => return self.select(Selection::Rows),
+            Op::SelectCount => return self.select(Selection::Count),
+            Op::SelectExists => return self.select(Selection::Exists),
+            Op::Update => {
+                let set = std::mem::take(&mut self.set);
+                let rows = self.rows(Selection::Key)?;
+                self.statement = Some(Statement::Update(Update { set, rows }));
+                return Ok(());
             }
+            Op::Delete => {
+                let rows = self.rows(Selection::Key)?;
+                self.statement = Some(Statement::Delete(Delete { rows }));
+                return Ok(());
+            }
+            Op::Insert { rows, returning } => return self.insert(rows as usize, returning),
         };
         self.stack.push(expr);
         Ok(())
@@ -170,34 +175,31 @@ impl Fold {
         Ok(())
     }
 
-    fn finish(&mut self, op: Op) -> Result<()> {
-        let table = self.table.ok_or_else(malformed)?;
-        let select = |fold: &mut Fold, selection| Select {
+    fn rows(&mut self, selection: Selection) -> Result<Select> {
+        Ok(Select {
             selection,
-            table,
-            filter: fold.filter.take(),
-            order: std::mem::take(&mut fold.order),
-            limit: fold.limit,
-            offset: fold.offset,
-        };
-        self.statement = Some(match op {
-            Op::SelectCount => Statement::Select(select(self, Selection::Count)),
-            Op::SelectExists => Statement::Select(select(self, Selection::Exists)),
-            Op::Update => {
-                let set = std::mem::take(&mut self.set);
-                Statement::Update(Update { set, rows: select(self, Selection::Key) })
-            }
-            Op::Delete => Statement::Delete(Delete { rows: select(self, Selection::Key) }),
-            Op::Insert { rows, returning } => {
-                let column = |expr: Expr| match expr {
-                    Expr::Column(at) => Ok(at.column),
-                    _ => Err(malformed()),
-                };
-                let columns = std::mem::take(&mut self.stack).into_iter().map(column).collect::<Result<_>>()?;
-                Statement::Insert(Insert { table, columns, rows: rows as usize, returning })
-            }
-            _ => Statement::Select(select(self, Selection::Rows)),
-        });
+            table: self.table.ok_or_else(malformed)?,
+            filter: self.filter.take(),
+            order: std::mem::take(&mut self.order),
+            limit: self.limit,
+            offset: self.offset,
+        })
+    }
+
+    fn select(&mut self, selection: Selection) -> Result<()> {
+        let select = self.rows(selection)?;
+        self.statement = Some(Statement::Select(select));
+        Ok(())
+    }
+
+    fn insert(&mut self, rows: usize, returning: bool) -> Result<()> {
+        let table = self.table.ok_or_else(malformed)?;
+        let mut columns = Vec::with_capacity(self.stack.len());
+        for expr in self.stack.drain(..) {
+            let Expr::Column(at) = expr else { return Err(malformed()) };
+            columns.push(at.column);
+        }
+        self.statement = Some(Statement::Insert(Insert { table, columns, rows, returning }));
         Ok(())
     }
 }
