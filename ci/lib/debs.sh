@@ -66,13 +66,13 @@ download_debs() {
   apt-get -qq update >&2 || return
   mapfile -t libraries < <(libraries_of "$@")
   apt-get -qq -y --no-install-recommends --download-only install "${libraries[@]}" >/dev/null || return
-  mv "$work"/archives/lib*.deb "$work/debs/" || return
+  mv "$work"/archives/{lib,zlib}*.deb "$work/debs/" || return
   (cd "$work/debs" && apt-get -qq download "$@" >/dev/null)
 }
 
 libraries_of() {
   apt-cache show --no-all-versions "$@" | sed -nE 's/^(Pre-)?Depends: //p' | tr ',' '\n' |
-    sed -E 's/[|(:].*//; s/ //g' | grep '^lib' | grep -v -e '-perl$' -e '^libllvm' | sort -u
+    sed -E 's/[|(:].*//; s/ //g' | grep -E '^z?lib' | grep -v -e '-perl$' -e '^libllvm' | sort -u
 }
 
 unpack_all() {

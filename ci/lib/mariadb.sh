@@ -58,11 +58,12 @@ start_server() {
   local folder=$1 port=$2 command
   mapfile -t command < <(mariadbd "$folder/root")
   cat >"$folder/init.sql" <<'SQL'
+DELETE FROM mysql.global_priv WHERE User = 'root' AND Host NOT IN ('localhost', '%');
+FLUSH PRIVILEGES;
 CREATE OR REPLACE USER 'root'@'localhost' IDENTIFIED BY 'covet';
 GRANT ALL ON *.* TO 'root'@'localhost' WITH GRANT OPTION;
 CREATE OR REPLACE USER 'root'@'%' IDENTIFIED BY 'covet';
 GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;
-DROP USER IF EXISTS 'root'@'127.0.0.1', 'root'@'::1';
 CREATE DATABASE IF NOT EXISTS `covet`;
 SQL
   as_server KILL "${command[@]}" --datadir="$folder/data" --tmpdir="$folder" \

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, process::Stdio, time::Duration};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use testcontainers::{
     ContainerAsync, GenericImage, ImageExt,
     bollard::models::PortBinding,
@@ -61,10 +61,8 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
     for (name, value) in engine.image_variables() {
         request = request.with_env_var(name, value);
     }
-    let container = request
-        .start()
-        .await
-        .context("the container did not start")?;
+    // The causes repeat each other; the outermost has the server's log in it.
+    let container = request.start().await.map_err(|error| anyhow!("no container: {error}"))?;
     let log = container
         .stderr_to_vec()
         .await

@@ -40,7 +40,7 @@ const NOT_RUN: u8 = 125;
 
 enum Server {
     Container(Box<containers::Server>),
-    Process(processes::Server),
+    Process(Box<processes::Server>),
 }
 
 /// What became of one engine.
@@ -151,7 +151,9 @@ async fn bring_up(
                 Way::Containers => containers::start(engine, &run)
                     .await
                     .map(|server| Server::Container(Box::new(server))),
-                Way::Processes => processes::start(engine, &folder).await.map(Server::Process),
+                Way::Processes => processes::start(engine, &folder)
+                    .await
+                    .map(|server| Server::Process(Box::new(server))),
             };
             match server {
                 Ok(server) => Ok(Outcome::Up {
