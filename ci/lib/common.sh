@@ -26,9 +26,6 @@ cache_dir() {
   printf '%s\n' "$dir"
 }
 
-# A changed recipe must not find what an older one left in the cache.
-recipe() { cat "$ci"/lib/*.sh "$ci"/lib/entrypoint/* | sha256sum | cut -c1-12; }
-
 # Two runs on one machine must not build the same thing at once: holds a lock until this shell ends.
 lock() {
   local handle

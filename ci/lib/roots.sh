@@ -5,6 +5,12 @@
 # Root may not be the user of a database server, and any other user will do.
 readonly SERVER_USER=nobody
 
+# A changed recipe must not find in the cache what an older one left there.
+recipe() {
+  (cd "$ci/lib" && cat debs.sh catalog.sh roots.sh image.sh "$family.sh" "entrypoint/$family") |
+    sha256sum | cut -c1-12
+}
+
 # The cache's folder for the chosen engine.
 engine_dir() { printf '%s/%s-%s\n' "$(cache_dir)" "$engine" "$(recipe)"; }
 
