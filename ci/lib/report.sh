@@ -64,7 +64,7 @@ count_results() {
 # The cases of the conformance suites are named `<engine>::<subject>::<case>`.
 print_engines() {
   awk '
-    /^ *(Running|Doc-tests) / { conformance = /Running .*conformance/ }
+    /^ *(Running|Doc-tests) / { conformance = /Running tests\/conformance/ }
     conformance && $1 == "test" && $3 == "..." && $4 == "ok" && split($2, name, "::") > 1 { cases[name[1]]++ }
     END { for (engine in cases) printf "%-12s | %5d\n", engine, cases[engine] }
   ' "$logs"/tests*.log 2>/dev/null | sort

@@ -62,7 +62,10 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
         request = request.with_env_var(name, value);
     }
     // The causes repeat each other; the outermost has the server's log in it.
-    let container = request.start().await.map_err(|error| anyhow!("no container: {error}"))?;
+    let container = request
+        .start()
+        .await
+        .map_err(|error| anyhow!("no container: {error}"))?;
     let log = container
         .stderr_to_vec()
         .await
