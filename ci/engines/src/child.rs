@@ -76,6 +76,10 @@ pub async fn run(command: &[OsString], variables: &Variables) -> Result<u8> {
             child.wait().await?
         }
     };
+    // What it left in its group was told to end as well, and has not.
+    if !terminal {
+        let _ = killpg(id, Signal::SIGKILL);
+    }
     Ok(code(status).max(1))
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use nix::{
-    sys::signal::{Signal, kill},
+    sys::signal::{Signal, kill, killpg},
     unistd::Pid,
 };
 use tokio::process::{Child, Command};
@@ -66,7 +66,6 @@ async fn start_once(engine: Engine, folder: &Path) -> Result<Server> {
         .stdout(log.try_clone()?)
         .stderr(log)
         .process_group(0)
-        .kill_on_drop(true)
         .spawn()
         .context("ci/servers cannot be run")?;
     let mut server = Server {
@@ -101,7 +100,9 @@ impl Server {
     pub async fn stop(mut self) -> Result<()> {
         // PostgreSQL's server has children, which it takes along when it is told to quit.
         if self.family == Family::Postgres {
-            self.signal(Signal::SIGQUIT)?;
+            if let Some(id) = self.id() {
+                kill(id, Signal::SIGQUIT)?;
+            }
             if tokio::time::timeout(Duration::from_secs(10), self.child.wait())
                 .await
                 .is_ok()
@@ -115,10 +116,19 @@ impl Server {
             .context("the server could not be stopped")
     }
 
-    fn signal(&self, signal: Signal) -> Result<()> {
-        if let Some(id) = self.child.id() {
-            kill(Pid::from_raw(i32::try_from(id)?), signal)?;
+    fn id(&self) -> Option<Pid> {
+        self.child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .map(Pid::from_raw)
+    }
+}
+
+/// A start that was given up ends with all that the script runs by then.
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(id) = self.id() {
+            let _ = killpg(id, Signal::SIGKILL);
         }
-        Ok(())
     }
 }

@@ -4,12 +4,18 @@
 //! A run that was killed outright cannot clean up. Its processes die with it (the kernel sees to
 //! that); its containers and its folder are removed by the next run, which finds the lock free.
 
-use std::{fs, fs::File, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{
+    fs, fs::File, os::unix::fs::PermissionsExt, path::Path, process::Command, thread,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
 const PREFIX: &str = "covet-engines-";
+
+/// How often the folder's removal is tried.
+const REMOVALS: usize = 100;
 
 /// The label that ties a container to its run.
 pub const LABEL: &str = "covet-test.run";
@@ -18,6 +24,18 @@ pub const LABEL: &str = "covet-test.run";
 pub struct RunDir {
     dir: TempDir,
     _lock: File,
+}
+
+/// A server that was just killed may still be writing, which fails a removal.
+impl Drop for RunDir {
+    fn drop(&mut self) {
+        for _ in 0..REMOVALS {
+            if fs::remove_dir_all(self.dir.path()).is_ok() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
 }
 
 impl RunDir {
