@@ -73,6 +73,8 @@ pub async fn prepare(name: &str, engine: Engine) -> Result<(), Failure> {
     }
     let status = child.wait().await.map_err(failed)?;
     group.0 = None;
+    let own_name = format!("{}: ", engine.name);
+    let last = last.strip_prefix(&own_name).unwrap_or(&last).to_owned();
     match status.code() {
         Some(0) => Ok(()),
         Some(CANNOT_DELIVER) => Err(Failure::NotDelivered(last)),
