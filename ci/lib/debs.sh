@@ -63,7 +63,11 @@ APT
 download_debs() {
   local work=$1 libraries
   shift
-  apt-get -qq update >&2 || return
+  # What the machine's own apt hooks say is only worth reading after a failure.
+  apt-get -qq update >"$work/update.log" 2>&1 || {
+    cat "$work/update.log" >&2
+    return 1
+  }
   mapfile -t libraries < <(libraries_of "$@")
   apt-get -qq -y --no-install-recommends --download-only install "${libraries[@]}" >/dev/null || return
   mv "$work"/archives/{lib,zlib}*.deb "$work/debs/" || return

@@ -67,7 +67,7 @@ print_engines() {
     /^ *(Running|Doc-tests) / { conformance = /Running tests\/conformance/ }
     conformance && $1 == "test" && $3 == "..." && $4 == "ok" && split($2, name, "::") > 1 { cases[name[1]]++ }
     END { for (engine in cases) printf "%-12s | %5d\n", engine, cases[engine] }
-  ' "$logs"/tests*.log 2>/dev/null | sort
+  ' /dev/null "$logs"/*.log | sort
 }
 
 print_failures() {
@@ -75,7 +75,7 @@ print_failures() {
   for name in "${step_names[@]}"; do
     [ "${step_result[$name]}" = ok ] || printf 'failed: %s (%s)\n' "$name" "$logs/$name.log"
   done
-  sed -nE 's/^test (.*) \.\.\. FAILED$/failed: test \1/p' "$logs"/*.log
+  sed -nE 's/^test (.*) \.\.\. FAILED$/failed: test \1/p' /dev/null "$logs"/*.log
 }
 
 # Prints the summary and ends the run: the exit code says whether all passed.
