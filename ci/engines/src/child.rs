@@ -39,19 +39,14 @@ pub async fn run(command: &[OsString], variables: &Variables) -> Result<u8> {
     let mut hangup = signal(SignalKind::hangup())?;
     let (program, arguments) = command.split_first().context("no command")?;
     let mut prepared = Command::new(program);
-    prepared
-        .args(arguments)
-        .envs(&variables.0)
-        .kill_on_drop(true);
+    prepared.args(arguments).envs(&variables.0).kill_on_drop(true);
     // At a terminal the command stays in the foreground, where Ctrl-C reaches all of it. Elsewhere a
     // signal has only this program's name on it, and a group of its own lets it reach all of it too.
     let terminal = stdin().is_terminal();
     if !terminal {
         prepared.process_group(0);
     }
-    let mut child = prepared
-        .spawn()
-        .with_context(|| format!("`{}` cannot be run", program.to_string_lossy()))?;
+    let mut child = prepared.spawn().with_context(|| format!("`{}` cannot be run", program.to_string_lossy()))?;
     let id = Pid::from_raw(i32::try_from(child.id().context("the command is gone")?)?);
     let received = tokio::select! {
         status = child.wait() => return Ok(code(status?)),
@@ -60,11 +55,7 @@ pub async fn run(command: &[OsString], variables: &Variables) -> Result<u8> {
         _ = hangup.recv() => Signal::SIGHUP,
     };
     let tell = |signal: Signal| {
-        if terminal {
-            kill(id, signal)
-        } else {
-            killpg(id, signal)
-        }
+        if terminal { kill(id, signal) } else { killpg(id, signal) }
     };
     if !(terminal && received == Signal::SIGINT) {
         let _ = tell(received);
@@ -85,9 +76,6 @@ pub async fn run(command: &[OsString], variables: &Variables) -> Result<u8> {
 
 /// A command that a signal ended has 128 and the signal's number, as in a shell.
 fn code(status: ExitStatus) -> u8 {
-    let code = status
-        .code()
-        .or_else(|| status.signal().map(|signal| 128 + signal))
-        .unwrap_or(1);
+    let code = status.code().or_else(|| status.signal().map(|signal| 128 + signal)).unwrap_or(1);
     u8::try_from(code).unwrap_or(1)
 }

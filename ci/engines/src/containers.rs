@@ -51,10 +51,7 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
         .with_label(LABEL, run)
         // The password is public: nobody but this machine may connect.
         .with_host_config_modifier(move |host| {
-            let loopback = PortBinding {
-                host_ip: Some("127.0.0.1".to_owned()),
-                host_port: Some(String::new()),
-            };
+            let loopback = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(String::new()) };
             host.publish_all_ports = Some(false);
             host.port_bindings = Some(HashMap::from([(inside.clone(), Some(vec![loopback]))]));
         });
@@ -62,30 +59,15 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
         request = request.with_env_var(name, value);
     }
     // The causes repeat each other; the outermost has the server's log in it.
-    let container = request
-        .start()
-        .await
-        .map_err(|error| anyhow!("no container: {error}"))?;
-    let log = container
-        .stderr_to_vec()
-        .await
-        .context("the container's log cannot be read")?;
-    let version = engine
-        .version_in(&String::from_utf8_lossy(&log))
-        .unwrap_or_default();
+    let container = request.start().await.map_err(|error| anyhow!("no container: {error}"))?;
+    let log = container.stderr_to_vec().await.context("the container's log cannot be read")?;
+    let version = engine.version_in(&String::from_utf8_lossy(&log)).unwrap_or_default();
     let port = container.get_host_port_ipv4(engine.port().tcp()).await?;
-    Ok(Server {
-        port,
-        version,
-        container,
-    })
+    Ok(Server { port, version, container })
 }
 
 impl Server {
     pub async fn stop(self) -> Result<()> {
-        self.container
-            .rm()
-            .await
-            .context("the container could not be removed")
+        self.container.rm().await.context("the container could not be removed")
     }
 }

@@ -23,30 +23,15 @@ pub enum Family {
 }
 
 const fn engine(name: &'static str, family: Family, tag: &'static str) -> Engine {
-    Engine {
-        name,
-        family,
-        tag,
-        every_push: true,
-        may_be_missing: false,
-    }
+    Engine { name, family, tag, every_push: true, may_be_missing: false }
 }
 
 pub const ENGINES: [Engine; 7] = [
     engine("pg15", Family::Postgres, "15"),
-    Engine {
-        every_push: false,
-        ..engine("pg17", Family::Postgres, "17")
-    },
+    Engine { every_push: false, ..engine("pg17", Family::Postgres, "17") },
     engine("pg18", Family::Postgres, "18"),
-    Engine {
-        may_be_missing: true,
-        ..engine("mysql97", Family::MySql, "9.7")
-    },
-    Engine {
-        every_push: false,
-        ..engine("mariadb105", Family::MariaDb, "10.5")
-    },
+    Engine { may_be_missing: true, ..engine("mysql97", Family::MySql, "9.7") },
+    Engine { every_push: false, ..engine("mariadb105", Family::MariaDb, "10.5") },
     engine("mariadb1011", Family::MariaDb, "10.11"),
     engine("mariadb118", Family::MariaDb, "11.8"),
 ];
@@ -92,14 +77,8 @@ impl Engine {
     pub fn image_variables(&self) -> [(&'static str, &'static str); 2] {
         match self.family {
             Family::Postgres => [("POSTGRES_PASSWORD", "covet"), ("POSTGRES_DB", "covet")],
-            Family::MySql => [
-                ("MYSQL_ROOT_PASSWORD", "covet"),
-                ("MYSQL_DATABASE", "covet"),
-            ],
-            Family::MariaDb => [
-                ("MARIADB_ROOT_PASSWORD", "covet"),
-                ("MARIADB_DATABASE", "covet"),
-            ],
+            Family::MySql => [("MYSQL_ROOT_PASSWORD", "covet"), ("MYSQL_DATABASE", "covet")],
+            Family::MariaDb => [("MARIADB_ROOT_PASSWORD", "covet"), ("MARIADB_DATABASE", "covet")],
         }
     }
 
@@ -131,8 +110,7 @@ mod tests {
         let log = |name: &str, text: &str| Engine::by_name(name).and_then(|e| e.version_in(text));
         let postgres = "LOG:  starting PostgreSQL 18.6 (Debian 18.6-1) on x86_64-pc-linux-gnu";
         assert_eq!(log("pg18", postgres).as_deref(), Some("18.6"));
-        let mysql =
-            "ready for connections. Version: '9.7.4-2'  socket: '/s'  port: 3306  (Debian).";
+        let mysql = "ready for connections. Version: '9.7.4-2'  socket: '/s'  port: 3306  (Debian).";
         assert_eq!(log("mysql97", mysql).as_deref(), Some("9.7.4-2"));
         assert_eq!(log("mariadb118", "nothing yet"), None);
     }

@@ -45,15 +45,8 @@ enum Server {
 
 /// What became of one engine.
 enum Outcome {
-    Up {
-        engine: Engine,
-        server: Server,
-        took: Duration,
-    },
-    Missing {
-        engine: Engine,
-        reason: String,
-    },
+    Up { engine: Engine, server: Server, took: Duration },
+    Missing { engine: Engine, reason: String },
 }
 
 // One thread: the kernel ties a server's life to the thread that started it.
@@ -88,10 +81,8 @@ async fn run() -> Result<u8> {
         Ok(variables) => child::run(&options.command, &variables).await,
         Err(error) => Err(error),
     };
-    let containers = servers
-        .iter()
-        .any(|server| matches!(server, Server::Container(_)))
-        || options.way == Some(Way::Containers);
+    let containers =
+        servers.iter().any(|server| matches!(server, Server::Container(_))) || options.way == Some(Way::Containers);
     stop(servers).await;
     if containers || options.way.is_none() {
         // One that was created but did not start has nobody else to remove it.
@@ -101,11 +92,7 @@ async fn run() -> Result<u8> {
 }
 
 /// Brings up what has no URL yet, all at once, and returns the child's variables.
-async fn bring_up(
-    options: &Options,
-    run_dir: &RunDir,
-    servers: &mut Vec<Server>,
-) -> Result<Variables> {
+async fn bring_up(options: &Options, run_dir: &RunDir, servers: &mut Vec<Server>) -> Result<Variables> {
     let mut variables = Variables::default();
     let mut wanted = Vec::new();
     for engine in &options.engines {
@@ -148,19 +135,15 @@ async fn bring_up(
             }
             let begun = Instant::now();
             let server = match way {
-                Way::Containers => containers::start(engine, &run)
-                    .await
-                    .map(|server| Server::Container(Box::new(server))),
-                Way::Processes => processes::start(engine, &folder)
-                    .await
-                    .map(|server| Server::Process(Box::new(server))),
+                Way::Containers => {
+                    containers::start(engine, &run).await.map(|server| Server::Container(Box::new(server)))
+                }
+                Way::Processes => {
+                    processes::start(engine, &folder).await.map(|server| Server::Process(Box::new(server)))
+                }
             };
             match server {
-                Ok(server) => Ok(Outcome::Up {
-                    engine,
-                    server,
-                    took: begun.elapsed(),
-                }),
+                Ok(server) => Ok(Outcome::Up { engine, server, took: begun.elapsed() }),
                 Err(error) => Err(anyhow!("{} did not start: {error:#}", engine.name)),
             }
         });
@@ -168,11 +151,7 @@ async fn bring_up(
     let mut failures = Vec::new();
     while let Some(outcome) = tasks.join_next().await {
         match outcome? {
-            Ok(Outcome::Up {
-                engine,
-                server,
-                took,
-            }) => {
+            Ok(Outcome::Up { engine, server, took }) => {
                 let (port, version) = server.address();
                 eprintln!(
                     "engines: {} is {version} on port {port}, started in {:.1} s",
@@ -190,11 +169,7 @@ async fn bring_up(
             Err(error) => failures.push(format!("{error:#}")),
         }
     }
-    if failures.is_empty() {
-        Ok(variables)
-    } else {
-        bail!("{}", failures.join("\n"))
-    }
+    if failures.is_empty() { Ok(variables) } else { bail!("{}", failures.join("\n")) }
 }
 
 async fn stop(servers: Vec<Server>) {

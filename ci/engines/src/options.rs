@@ -43,10 +43,7 @@ pub struct Options {
 pub fn parse() -> Result<Option<Options>> {
     let mut options = Options {
         way: None,
-        engines: ENGINES
-            .into_iter()
-            .filter(|engine| engine.every_push)
-            .collect(),
+        engines: ENGINES.into_iter().filter(|engine| engine.every_push).collect(),
         command: Vec::new(),
     };
     let mut parser = lexopt::Parser::from_env();
@@ -73,8 +70,6 @@ pub fn parse() -> Result<Option<Options>> {
 fn by_names(names: &str) -> Result<Vec<Engine>> {
     names
         .split(',')
-        .map(|name| {
-            Engine::by_name(name).ok_or_else(|| anyhow!("no engine is called `{name}`\n{USAGE}"))
-        })
+        .map(|name| Engine::by_name(name).ok_or_else(|| anyhow!("no engine is called `{name}`\n{USAGE}")))
         .collect()
 }

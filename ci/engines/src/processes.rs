@@ -68,12 +68,7 @@ async fn start_once(engine: Engine, folder: &Path) -> Result<Server> {
         .process_group(0)
         .spawn()
         .context("ci/servers cannot be run")?;
-    let mut server = Server {
-        port,
-        version: String::new(),
-        family: engine.family,
-        child,
-    };
+    let mut server = Server { port, version: String::new(), family: engine.family, child };
     server.version = server.wait_until_ready(engine, log_path).await?;
     Ok(server)
 }
@@ -103,24 +98,15 @@ impl Server {
             if let Some(id) = self.id() {
                 kill(id, Signal::SIGQUIT)?;
             }
-            if tokio::time::timeout(Duration::from_secs(10), self.child.wait())
-                .await
-                .is_ok()
-            {
+            if tokio::time::timeout(Duration::from_secs(10), self.child.wait()).await.is_ok() {
                 return Ok(());
             }
         }
-        self.child
-            .kill()
-            .await
-            .context("the server could not be stopped")
+        self.child.kill().await.context("the server could not be stopped")
     }
 
     fn id(&self) -> Option<Pid> {
-        self.child
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .map(Pid::from_raw)
+        self.child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw)
     }
 }
 

@@ -4,10 +4,7 @@
 //! A run that was killed outright cannot clean up. Its processes die with it (the kernel sees to
 //! that); its containers and its folder are removed by the next run, which finds the lock free.
 
-use std::{
-    fs, fs::File, os::unix::fs::PermissionsExt, path::Path, process::Command, thread,
-    time::Duration,
-};
+use std::{fs, fs::File, os::unix::fs::PermissionsExt, path::Path, process::Command, thread, time::Duration};
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
@@ -40,10 +37,7 @@ impl Drop for RunDir {
 
 impl RunDir {
     pub fn create() -> Result<RunDir> {
-        let dir = tempfile::Builder::new()
-            .prefix(PREFIX)
-            .tempdir()
-            .context("no run folder")?;
+        let dir = tempfile::Builder::new().prefix(PREFIX).tempdir().context("no run folder")?;
         // The servers run as another user, who has to get to their folders below.
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755))?;
         let lock = File::create(dir.path().join("lock"))?;
@@ -62,32 +56,19 @@ impl RunDir {
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Removes what killed runs of the same user left behind.
 pub fn remove_stale(with_docker: bool) {
-    for entry in fs::read_dir(std::env::temp_dir())
-        .into_iter()
-        .flatten()
-        .flatten()
-    {
+    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
         let path = entry.path();
         if !name_of(&path).starts_with(PREFIX) {
             continue;
         }
-        let over = File::options()
-            .write(true)
-            .open(path.join("lock"))
-            .is_ok_and(|lock| lock.try_lock().is_ok());
+        let over = File::options().write(true).open(path.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
         if over {
-            eprintln!(
-                "engines: removing what a killed run left in {}",
-                path.display()
-            );
+            eprintln!("engines: removing what a killed run left in {}", path.display());
             if with_docker {
                 remove_containers(&name_of(&path));
             }
@@ -99,16 +80,11 @@ pub fn remove_stale(with_docker: bool) {
 /// Removes every container of a run, started or not.
 pub fn remove_containers(run: &str) {
     let filter = format!("label={LABEL}={run}");
-    let listed = Command::new("docker")
-        .args(["ps", "--all", "--quiet", "--filter", &filter])
-        .output();
+    let listed = Command::new("docker").args(["ps", "--all", "--quiet", "--filter", &filter]).output();
     let Ok(listed) = listed else { return };
     let ids = String::from_utf8_lossy(&listed.stdout).into_owned();
     if ids.trim().is_empty() {
         return;
     }
-    let _ = Command::new("docker")
-        .args(["rm", "--force", "--volumes"])
-        .args(ids.split_whitespace())
-        .output();
+    let _ = Command::new("docker").args(["rm", "--force", "--volumes"]).args(ids.split_whitespace()).output();
 }
