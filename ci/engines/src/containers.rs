@@ -1,0 +1,73 @@
+//! The way with Docker: one container an engine, of the images that `ci/images` builds.
+
+use std::{collections::HashMap, process::Stdio, time::Duration};
+
+use anyhow::{Context, Result, anyhow};
+use testcontainers::{
+    ContainerAsync, GenericImage, ImageExt,
+    bollard::models::PortBinding,
+    core::{IntoContainerPort, WaitFor},
+    runners::AsyncRunner,
+};
+use tokio::process::Command;
+
+use crate::{engine::Engine, run_dir::LABEL, script};
+
+/// The longest that a server may take to accept connections, on a loaded machine.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+pub struct Server {
+    pub port: u16,
+    pub version: String,
+    container: ContainerAsync<GenericImage>,
+}
+
+/// Whether a Docker daemon answers.
+pub async fn docker_answers() -> bool {
+    let asked = Command::new("docker")
+        .args(["version", "--format", "{{.Server.Version}}"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .status();
+    tokio::time::timeout(Duration::from_secs(20), asked)
+        .await
+        .is_ok_and(|status| status.is_ok_and(|status| status.success()))
+}
+
+pub async fn prepare(engine: Engine) -> Result<(), script::Failure> {
+    script::prepare("images", engine).await
+}
+
+pub async fn start(engine: Engine, run: &str) -> Result<Server> {
+    let image = GenericImage::new(engine.image(), engine.tag.to_owned())
+        .with_exposed_port(engine.port().tcp())
+        .with_wait_for(WaitFor::message_on_stderr(engine.ready_message()));
+    let inside = format!("{}/tcp", engine.port());
+    let mut request = image
+        .with_startup_timeout(START_LIMIT)
+        .with_shm_size(256 << 20)
+        .with_label(LABEL, run)
+        // The password is public: nobody but this machine may connect.
+        .with_host_config_modifier(move |host| {
+            let loopback = PortBinding { host_ip: Some("127.0.0.1".to_owned()), host_port: Some(String::new()) };
+            host.publish_all_ports = Some(false);
+            host.port_bindings = Some(HashMap::from([(inside.clone(), Some(vec![loopback]))]));
+        });
+    for (name, value) in engine.image_variables() {
+        request = request.with_env_var(name, value);
+    }
+    // The causes repeat each other; the outermost has the server's log in it.
+    let container = request.start().await.map_err(|error| anyhow!("no container: {error}"))?;
+    let log = container.stderr_to_vec().await.context("the container's log cannot be read")?;
+    let version = engine.version_in(&String::from_utf8_lossy(&log)).unwrap_or_default();
+    let port = container.get_host_port_ipv4(engine.port().tcp()).await?;
+    Ok(Server { port, version, container })
+}
+
+impl Server {
+    pub async fn stop(self) -> Result<()> {
+        self.container.rm().await.context("the container could not be removed")
+    }
+}
