@@ -48,9 +48,10 @@ impl Backend for MySql {
     async fn connect(&self, url: &str, options: &Options) -> Result<Box<dyn Connection>> {
         let target = url::parse(url)?;
         let mut conn = Conn::new(target.opts.clone()).await.map_err(|failure| error::of_connect(failure, &target))?;
-        let dialect = set_up(&mut conn, &target).await?;
+        let (dialect, version) = set_up(&mut conn, &target).await?;
         Ok(Box::new(MySqlConnection {
             dialect: Arc::new(dialect),
+            version,
             id: conn.id(),
             side: target.opts,
             keep: options.statements_per_connection,
@@ -65,7 +66,7 @@ impl Backend for MySql {
 }
 
 /// Without these settings covet's laws do not hold.
-async fn set_up(conn: &mut Conn, target: &Target) -> Result<MySqlDialect> {
+async fn set_up(conn: &mut Conn, target: &Target) -> Result<(MySqlDialect, String)> {
     let asked: std::result::Result<Option<Got>, Failure> =
         conn.query_first("SELECT VERSION(), CAST(@@max_allowed_packet AS CHAR)").await;
     let asked = asked.map_err(|failure| error::of_connect(failure, target))?;
@@ -108,7 +109,7 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<MySqlDialect> {
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
     );
     conn.query_drop(settings).await.map_err(|failure| error::of_connect(failure, target))?;
-    Ok(MySqlDialect::of_server(flavour, version, text(1).parse().unwrap_or(0)))
+    Ok((MySqlDialect::of_server(flavour, version, text(1).parse().unwrap_or(0)), text(0)))
 }
 
 /// `9.7.4-2`, `11.8.6-MariaDB-ubu`
@@ -127,6 +128,7 @@ struct Inner {
 
 struct MySqlConnection {
     dialect: Arc<MySqlDialect>,
+    version: String,
     id: u32,
     side: Opts,
     keep: usize,
@@ -259,6 +261,10 @@ impl Inner {
 impl Connection for MySqlConnection {
     fn dialect(&self) -> Arc<dyn Dialect> {
         Arc::clone(&self.dialect) as Arc<dyn Dialect>
+    }
+
+    fn version(&self) -> String {
+        self.version.clone()
     }
 
     async fn query(

@@ -24,6 +24,6 @@ pub fn table_options(flavour: Flavour) -> &'static str {
 
 /// A column; the database gives each foreign key an index, so its type must allow one.
 pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-    let refers = table.foreign_keys.iter().any(|relation| relation.column().name == column.name);
+    let refers = (table.foreign_keys)().iter().any(|relation| relation.column().name == column.name);
     ansi::column_definition(w, table, &ColumnDef { index: column.index || refers, ..*column });
 }
