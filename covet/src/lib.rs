@@ -77,3 +77,8 @@ pub fn builder() -> Builder {
     let builder = builder.without(&["mysql", "mariadb"], "mysql");
     builder
 }
+
+/// The README's code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
