@@ -222,6 +222,26 @@ async fn after_a_dropped_statement_the_next_borrower_gets_its_own_rows() {
 }
 
 #[tokio::test]
+async fn wherever_a_statement_is_dropped_the_next_borrower_gets_its_own_rows() {
+    for url in urls() {
+        let options = Options { max_connections: 1, ..Options::default() };
+        let opened = open(&url, &options).await;
+        for turn in 0..150_i64 {
+            {
+                let held = one(&opened).await;
+                let (sql, values) = ("SELECT ? UNION ALL SELECT 2 UNION ALL SELECT 3", [Value::I64(-turn)]);
+                let statement = rows(held.connection(), sql, values, &[Kind::I64]);
+                let most = Duration::from_micros(u64::try_from(turn).unwrap() * 10);
+                let _ = tokio::time::timeout(most, statement).await;
+            }
+            let held = one(&opened).await;
+            let got = rows(held.connection(), "SELECT ?", [Value::I64(turn)], &[Kind::I64]).await.unwrap();
+            assert_eq!(got, [[Value::I64(turn)]]);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_dropped_begin_lends_its_transaction_to_nobody() {
     for url in urls() {
         let options = Options { max_connections: 1, ..Options::default() };
@@ -388,13 +408,17 @@ async fn every_value_comes_back_as_it_was_sent() {
             let key = Value::I64(done.last_key.unwrap());
             let select = "SELECT a, b, c, d, e, f, g, h, i, j FROM only_values WHERE id = ?";
             let got = rows(&*conn, select, [key], &KINDS).await.unwrap();
+            // MariaDB 10.11 forgets the sign of zero.
             let exact = |value: &Value| match value {
+                Value::F64(0.0) => Value::I64(0),
                 Value::F64(number) => Value::I64(i64::from_ne_bytes(number.to_ne_bytes())),
                 value => value.clone(),
             };
             let (got, wanted): (Vec<_>, Vec<_>) =
                 (got[0].iter().map(exact).collect(), values.iter().map(exact).collect());
-            assert!(got == wanted, "turn {turn}");
+            for (at, (got, wanted)) in got.iter().zip(&wanted).enumerate() {
+                assert!(got == wanted, "turn {turn}, {:?}: {got:.50?} is not {wanted:.50?}", KINDS[at]);
+            }
             // Each value is found by itself.
             for (name, value) in ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"].iter().zip(values) {
                 let found = format!("SELECT COUNT(*) FROM only_values WHERE {name} = ?");
@@ -647,8 +671,9 @@ async fn text_is_compared_by_code_point_and_lists_have_any_length() {
             let none: Arc<[Value]> = [Value::I64(-1)].into();
             assert_eq!(found(conn, list(3, Kind::I64), vec![Value::List(none)]).await.len(), 0);
         }
-        let many: Arc<[Value]> = (0..100_000).map(Value::I64).collect();
-        let list = Expr::In { value: of(3).into(), index: 0, kind: Kind::I64, log: 17 };
+        let json_table = !conn.version().starts_with("10.5.");
+        let many: Arc<[Value]> = (0..if json_table { 100_000 } else { 30_000 }).map(Value::I64).collect();
+        let list = Expr::In { value: of(3).into(), index: 0, kind: Kind::I64, log: if json_table { 17 } else { 15 } };
         assert_eq!(found(conn, list, vec![Value::List(many)]).await.len(), SOME_WORDS.len());
         execute(conn, "UPDATE only_words SET `blob` = x'00FF' WHERE word = 'A'", []).await.unwrap();
         let list = Expr::In { value: of(2).into(), index: 0, kind: Kind::Bytes, log: 11 };
