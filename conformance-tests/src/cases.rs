@@ -1,9 +1,13 @@
 //! The registry: one line a case.
 
 pub mod compare;
+pub mod property;
 
 use covet::{backend::Db, error::Result, feature::Feature};
 use std::{future::Future, pin::Pin};
+
+/// A case under way.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// One promise, run on a real database.
 pub struct Case {
@@ -14,7 +18,7 @@ pub struct Case {
     /// The feature that an engine may lack; it must then refuse and name it.
     pub feature: Option<Feature>,
     /// Runs it.
-    pub run: for<'a> fn(&'a Db) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>,
+    pub run: for<'a> fn(&'a Db) -> Running<'a>,
 }
 
 impl Case {
@@ -39,6 +43,7 @@ macro_rules! cases {
 }
 
 cases! {
+    property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;
     compare::ne_drops_null;
 }

@@ -1,7 +1,7 @@
 //! The models that the cases use.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use covet::{backend::Db, error::Result, prelude::*};
+use covet::{backend::Db, column::Condition, error::Result, prelude::*};
 use covet_macros::Model;
 use uuid::Uuid;
 
@@ -118,8 +118,34 @@ pub struct Egg {
     pub hen: Option<ForeignKey<Hen>>,
 }
 
-fn all() -> [&'static covet::schema::TableDef; 8] {
-    models![Post, User, Company, Everything, Order, Country, Folder, Hen]
+/// Every column type, all nullable, so that a case sets only what it is about.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "samples")]
+pub struct Sample {
+    pub id: i64,
+    #[covet(default, max_length = 50)]
+    pub label: String,
+    pub flag: Option<bool>,
+    pub small: Option<i16>,
+    pub medium: Option<i32>,
+    pub big: Option<i64>,
+    pub float: Option<f64>,
+    pub text: Option<String>,
+    pub bytes: Option<Vec<u8>>,
+    pub uuid: Option<Uuid>,
+    pub at: Option<DateTime<Utc>>,
+    pub day: Option<NaiveDate>,
+}
+
+/// Nothing but a key that the database makes.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "tickets")]
+pub struct Ticket {
+    pub id: i64,
+}
+
+fn all() -> [&'static covet::schema::TableDef; 10] {
+    models![Post, User, Company, Everything, Order, Country, Folder, Hen, Sample, Ticket]
 }
 
 pub async fn create_all(db: &Db) -> Result<()> {
@@ -143,6 +169,8 @@ pub async fn empty(db: &Db) -> Result<()> {
     Hen::query().update(Hen::egg_id.set(None)).exec(db).await?;
     Egg::query().delete(db).await?;
     Hen::query().delete(db).await?;
+    Sample::query().delete(db).await?;
+    Ticket::query().delete(db).await?;
     Ok(())
 }
 
@@ -169,4 +197,34 @@ pub fn names(users: &[User]) -> Vec<&str> {
 
 pub fn titles(posts: &[Post]) -> Vec<&str> {
     posts.iter().map(|post| post.title.as_str()).collect()
+}
+
+pub fn labels(samples: &[Sample]) -> Vec<&str> {
+    samples.iter().map(|sample| sample.label.as_str()).collect()
+}
+
+/// Four posts of three people.
+pub async fn posts(db: &dyn Executor) -> Result<People> {
+    let people = people(db).await?;
+    let People { ann, bob, eve, .. } = &people;
+    Post::create().title("Alpha").author(ann).reviewer(bob).views(5).published(true).save(db).await?;
+    Post::create().title("Beta").author(ann).views(40).published(false).save(db).await?;
+    Post::create().title("Gamma").author(bob).reviewer(eve).views(17).body("long").save(db).await?;
+    Post::create().title("Delta").author(eve).reviewer(eve).views(100).published(true).save(db).await?;
+    Ok(people)
+}
+
+/// The names of the users that meet a condition, in their order, with one space between them.
+pub async fn users_where(db: &dyn Executor, condition: impl Condition<User>) -> Result<String> {
+    Ok(names(&User::filter(condition).order_by(User::name.asc()).all(db).await?).join(" "))
+}
+
+/// The titles of the posts that meet a condition, in their order, with one space between them.
+pub async fn posts_where(db: &dyn Executor, condition: impl Condition<Post>) -> Result<String> {
+    Ok(titles(&Post::filter(condition).order_by(Post::title.asc()).all(db).await?).join(" "))
+}
+
+/// The labels of the samples that meet a condition, in their order, with one space between them.
+pub async fn samples_where(db: &dyn Executor, condition: impl Condition<Sample>) -> Result<String> {
+    Ok(labels(&Sample::filter(condition).order_by(Sample::label.asc()).all(db).await?).join(" "))
 }

@@ -33,16 +33,15 @@ pub struct Engine {
 /// Opens a database.
 pub type Open = fn(String) -> Pin<Box<dyn Future<Output = Result<Db>> + Send>>;
 
-/// The databases of a family: every variable `COVET_TEST_<FAMILY>*_URL`.
-fn engines(family: &str, open: Open) -> Vec<Engine> {
-    let prefix = format!("COVET_TEST_{family}");
+/// The databases of a family, or of several (`MYSQL|MARIADB`): every variable `COVET_TEST_<FAMILY>*_URL`.
+fn engines(families: &str, open: Open) -> Vec<Engine> {
     let mut found: Vec<(String, String)> = env::vars()
         .filter_map(|(name, url)| {
-            let label = name.strip_prefix("COVET_TEST_")?.strip_suffix("_URL")?.to_lowercase();
-            name.starts_with(&prefix).then_some((label, url))
+            let label = name.strip_prefix("COVET_TEST_")?.strip_suffix("_URL")?;
+            families.split('|').any(|family| label.starts_with(family)).then(|| (label.to_lowercase(), url))
         })
         .collect();
-    if found.is_empty() && family == "SQLITE" {
+    if found.is_empty() && families == "SQLITE" {
         let file = env::temp_dir().join(format!("covet-conformance-{}.db", std::process::id()));
         found.push(("sqlite".to_owned(), format!("sqlite:{}", file.display())));
     }
