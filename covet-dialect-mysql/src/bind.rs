@@ -15,6 +15,21 @@ pub fn values(values: Values) -> Result<Vec<Sent>> {
     values.into_iter().map(value).collect()
 }
 
+/// The driver sends long values one by one when the parameters have more bytes than this.
+const MOST_IN_ONE_PACKET: usize = 0xFF_FFFF;
+
+/// What a packet holds beside the values: a bit and two bytes for each, 19 bytes of length and head.
+const OVERHEAD: usize = 12;
+
+/// Whether the values fit into the server's packets. Some servers close the connection when they
+/// do not, so nothing is sent then.
+pub fn fits(values: &[Sent], max_allowed_packet: usize) -> bool {
+    let bytes = |value: &Sent| if let Sent::Bytes(bytes) = value { bytes.len() } else { 8 };
+    let largest = values.iter().map(bytes).max().unwrap_or(0);
+    let total = values.iter().map(|value| bytes(value) + OVERHEAD).sum::<usize>() + 32;
+    largest + 32 < max_allowed_packet && (total < max_allowed_packet || total > MOST_IN_ONE_PACKET)
+}
+
 fn value(value: Value) -> Result<Sent> {
     Ok(match value {
         Value::Null => Sent::NULL,
@@ -81,6 +96,14 @@ mod tests {
             assert_eq!(kind(Value::Date(date)), Some(ErrorKind::Encode));
         }
         assert_eq!(kind(Value::List([Value::I64(1)].into())), Some(ErrorKind::Encode));
+    }
+
+    #[test]
+    fn large_values_go_one_by_one() {
+        let values = |bytes: usize, count: usize| vec![Sent::Bytes(vec![0; bytes]); count];
+        assert!(fits(&[], 1 << 20) && fits(&values(1 << 19, 1), 1 << 20));
+        assert!(!fits(&values(1 << 19, 2), 1 << 20) && !fits(&values(1 << 20, 1), 1 << 20));
+        assert!(fits(&values(1 << 19, 33), 1 << 20));
     }
 
     #[test]

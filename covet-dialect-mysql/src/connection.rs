@@ -48,10 +48,11 @@ impl Backend for MySql {
     async fn connect(&self, url: &str, options: &Options) -> Result<Box<dyn Connection>> {
         let target = url::parse(url)?;
         let mut conn = Conn::new(target.opts.clone()).await.map_err(|failure| error::of_connect(failure, &target))?;
-        let (dialect, version) = set_up(&mut conn, &target).await?;
+        let Server { dialect, version, packet } = set_up(&mut conn, &target).await?;
         Ok(Box::new(MySqlConnection {
             dialect: Arc::new(dialect),
             version,
+            packet,
             id: conn.id(),
             side: target.opts,
             keep: options.statements_per_connection,
@@ -65,8 +66,15 @@ impl Backend for MySql {
     }
 }
 
+/// What a server says about itself.
+struct Server {
+    dialect: MySqlDialect,
+    version: String,
+    packet: usize,
+}
+
 /// Without these settings covet's laws do not hold.
-async fn set_up(conn: &mut Conn, target: &Target) -> Result<(MySqlDialect, String)> {
+async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
     let asked: std::result::Result<Option<Got>, Failure> =
         conn.query_first("SELECT VERSION(), CAST(@@max_allowed_packet AS CHAR)").await;
     let asked = asked.map_err(|failure| error::of_connect(failure, target))?;
@@ -109,7 +117,8 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<(MySqlDialect, Strin
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
     );
     conn.query_drop(settings).await.map_err(|failure| error::of_connect(failure, target))?;
-    Ok((MySqlDialect::of_server(flavour, version, text(1).parse().unwrap_or(0)), text(0)))
+    let packet = text(1).parse().unwrap_or(1 << 20);
+    Ok(Server { dialect: MySqlDialect::of_server(flavour, version, packet), version: text(0), packet })
 }
 
 /// `9.7.4-2`, `11.8.6-MariaDB-ubu`
@@ -129,6 +138,7 @@ struct Inner {
 struct MySqlConnection {
     dialect: Arc<MySqlDialect>,
     version: String,
+    packet: usize,
     id: u32,
     side: Opts,
     keep: usize,
@@ -165,6 +175,9 @@ impl MySqlConnection {
         each: impl FnMut(Got) + Send,
     ) -> Result<(u64, Option<u64>)> {
         let values = bind::values(values)?;
+        if !bind::fits(&values, self.packet) {
+            return Err(error::too_large());
+        }
         let mut inner = self.enter().await?;
         let result = inner.run(prepared, values, self.keep, each).await;
         match result {

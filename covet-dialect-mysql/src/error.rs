@@ -78,8 +78,9 @@ pub fn abandoned() -> Error {
         .hint("end the transaction; the next one gets another connection")
 }
 
+/// The refusal of values that do not fit into a packet.
 #[cold]
-fn too_large() -> Error {
+pub fn too_large() -> Error {
     Error::new(ErrorKind::Encode, "the statement is larger than the server's `max_allowed_packet`")
         .hint("raise it on the server, or store less at once")
 }

@@ -436,6 +436,19 @@ async fn every_value_comes_back_as_it_was_sent() {
 }
 
 #[tokio::test]
+async fn a_value_larger_than_a_packet_is_refused_and_the_connection_lives() {
+    for url in urls() {
+        let conn = connect(&url).await;
+        let packet = number(&*conn, "SELECT CAST(@@max_allowed_packet AS SIGNED)").await.unwrap();
+        let bytes = |less: i64| Value::Bytes(vec![1; usize::try_from(packet - less).unwrap()].into());
+        let error = rows(&*conn, "SELECT LENGTH(?)", [bytes(0)], &[Kind::I64]).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Encode, "{error}");
+        let length = rows(&*conn, "SELECT LENGTH(?)", [bytes(4_096)], &[Kind::I64]).await.unwrap();
+        assert_eq!(length, [[Value::I64(packet - 4_096)]]);
+    }
+}
+
+#[tokio::test]
 async fn what_does_not_fit_the_rust_type_is_an_error() {
     for url in urls() {
         let conn = connect(&url).await;
