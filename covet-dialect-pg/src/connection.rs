@@ -4,7 +4,7 @@ use crate::{PostgresDialect, bind::Parameter, error, row::PostgresRow, url};
 use async_trait::async_trait;
 use covet_core::{
     backend::{Connection, Done, Options},
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     render::{Dialect, Prepared},
     value::{RowSink, Values},
 };
@@ -46,6 +46,8 @@ pub struct PostgresConnection {
     /// `None` when none are to be kept.
     statements: Option<Statements>,
     in_transaction: AtomicBool,
+    /// The server has said goodbye; the driver notices when the socket closes, a moment later.
+    lost: AtomicBool,
     /// How many requests to cancel are under way. A statement waits for them: one that came late
     /// would hit it in place of its predecessor.
     cancelling: watch::Sender<usize>,
@@ -68,6 +70,7 @@ impl PostgresConnection {
             statements: NonZeroUsize::new(options.statements_per_connection)
                 .map(|most| Mutex::new(LruCache::new(most))),
             in_transaction: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
             cancelling: watch::Sender::new(0),
             ended,
             _alive: alive,
@@ -129,22 +132,16 @@ impl PostgresConnection {
         let _ = cancelling.wait_for(|requests| *requests == 0).await;
     }
 
-    async fn simple(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.quiet().await;
-        self.client.batch_execute(sql).await
-    }
-
     #[cold]
     fn explain(&self, error: tokio_postgres::Error) -> Error {
-        if error.is_closed() { self.why_lost() } else { error::statement(error) }
-    }
-
-    #[cold]
-    fn why_lost(&self) -> Error {
-        let lost = error::lost();
+        let closed = error.is_closed();
+        let error = error::statement(error);
+        if error.kind() == ErrorKind::ConnectionLost {
+            self.lost.store(true, Ordering::Release);
+        }
         match self.ended.get() {
-            Some(cause) => lost.hint(cause.clone()),
-            None => lost,
+            Some(cause) if closed => error.hint(cause.clone()),
+            _ => error,
         }
     }
 }
@@ -198,7 +195,8 @@ impl Connection for PostgresConnection {
     }
 
     async fn batch(&self, sql: &str) -> Result<()> {
-        self.simple(sql).await.map_err(|error| self.explain(error))
+        self.quiet().await;
+        self.client.batch_execute(sql).await.map_err(|error| self.explain(error))
     }
 
     async fn begin(&self) -> Result<()> {
@@ -213,12 +211,9 @@ impl Connection for PostgresConnection {
     // The server answers a bare COMMIT of an aborted transaction with success and rolls back; the
     // statement before it fails then, at no cost in time.
     async fn commit(&self) -> Result<()> {
-        let result = self.simple("SELECT 1; COMMIT").await;
-        let result = result.map_err(|error| if error.is_closed() { self.why_lost() } else { error::commit(error) });
-        if result.is_ok() {
-            self.in_transaction.store(false, Ordering::Release);
-        }
-        result
+        self.batch("SELECT 1; COMMIT").await.map_err(error::commit)?;
+        self.in_transaction.store(false, Ordering::Release);
+        Ok(())
     }
 
     async fn rollback(&self) -> Result<()> {
@@ -232,7 +227,7 @@ impl Connection for PostgresConnection {
     }
 
     fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.lost.load(Ordering::Acquire) || self.client.is_closed()
     }
 
     fn pipelines(&self) -> bool {

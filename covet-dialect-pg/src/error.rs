@@ -29,16 +29,14 @@ pub fn statement(error: tokio_postgres::Error) -> Error {
     }
 }
 
-/// The connection has ended.
 #[cold]
-pub fn lost() -> Error {
+fn lost() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection to PostgreSQL was lost")
 }
 
 /// The commit of an aborted transaction.
 #[cold]
-pub fn commit(error: tokio_postgres::Error) -> Error {
-    let error = statement(error);
+pub fn commit(error: Error) -> Error {
     if error.code() != Some("25P02") {
         return error;
     }
