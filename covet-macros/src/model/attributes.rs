@@ -36,8 +36,8 @@ fn each(
     mut take: impl FnMut(&ParseNestedMeta<'_>, &str) -> Result<bool>,
     known: &str,
 ) -> Result<()> {
+    let mut seen: Vec<String> = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
-        let mut seen: Vec<String> = Vec::new();
         attr.parse_nested_meta(|meta| {
             let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
             if seen.contains(&name) {

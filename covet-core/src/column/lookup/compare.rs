@@ -65,16 +65,16 @@ pub trait Compare<V>: Sized {
 
 /// Membership in a list of values.
 #[diagnostic::on_unimplemented(
-    message = "cannot look for `{V}` in `{Self}`",
-    label = "expected values of this column's type"
+    message = "`{L}` is not a list of values for `{Self}`",
+    label = "expected a list of this column's type, such as an array or a `Vec`"
 )]
-pub trait In<V>: Sized {
+pub trait In<L>: Sized {
     /// The predicate.
     type Predicate;
 
     /// Keeps rows whose value is in the list. An empty list matches nothing.
     #[must_use]
-    fn in_(self, values: impl IntoIterator<Item = V>) -> Self::Predicate;
+    fn in_(self, values: L) -> Self::Predicate;
 }
 
 macro_rules! compare {
@@ -99,9 +99,9 @@ macro_rules! compare {
             }
         }
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, V: Storable<T::Inner>> In<V> for $token<M, T> {
+        impl<M, T: SqlType, L: IntoIterator<Item: Storable<T::Inner>>> In<L> for $token<M, T> {
             type Predicate = Predicate<M>;
-            fn in_(self, values: impl IntoIterator<Item = V>) -> Predicate<M> {
+            fn in_(self, values: L) -> Predicate<M> {
                 let mut tape = Tape::new();
                 let values: Vec<_> = values.into_iter().map(Storable::store).collect();
                 if values.is_empty() {

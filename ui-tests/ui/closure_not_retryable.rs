@@ -1,0 +1,14 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+async fn case(db: &Db) -> covet::Result<()> {
+    let mut found = Vec::new();
+    db.transaction(async |tx| {
+        found = User::query().all(tx).await?;
+        Ok(())
+    })
+    .await
+}
+
+fn main() {}

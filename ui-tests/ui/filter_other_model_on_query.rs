@@ -1,0 +1,7 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+fn main() {
+    let _ = User::query().filter(Post::views.gt(10));
+}

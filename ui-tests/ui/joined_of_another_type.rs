@@ -1,0 +1,7 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+fn main() {
+    let _ = Post::filter(Post::author.name.eq(3));
+}

@@ -1,0 +1,9 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+fn case(db: &Db) {
+    let _ = User::create().name("Ann").weight(1.5).age(3).save(db);
+}
+
+fn main() {}

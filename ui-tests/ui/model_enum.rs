@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+enum Status {
+    Draft,
+    Published,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use covet::prelude::*;
+
+struct Money(i64);
+
+#[derive(Model)]
+struct Invoice {
+    id: i64,
+    total: Option<Money>,
+}
+
+fn main() {}

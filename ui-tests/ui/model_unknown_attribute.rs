@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+#[covet(tabel = "users")]
+struct User {
+    id: i64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct User {
+    name: String,
+}
+
+fn main() {}

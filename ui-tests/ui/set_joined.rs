@@ -1,0 +1,7 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+fn main() {
+    let _ = Post::query().update(Post::author.name.set("x"));
+}

@@ -1,0 +1,7 @@
+mod models;
+use covet::prelude::*;
+use models::*;
+
+fn main() {
+    let _ = User::filter(User::agee.gt(1));
+}
