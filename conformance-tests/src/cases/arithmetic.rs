@@ -25,7 +25,8 @@ pub async fn sums_and_products_filter(db: &Db) -> Result<()> {
 /// `+`, `-` and `*` compute new values.
 pub async fn sums_and_products_are_set(db: &Db) -> Result<()> {
     people(db).await?;
-    let changes = (User::age.set(User::age * 2 - 4), User::views.set(User::views + 1), User::score.set(User::score * 3.0));
+    let changes =
+        (User::age.set(User::age * 2 - 4), User::views.set(User::views + 1), User::score.set(User::score * 3.0));
     assert_eq!(User::query().update(changes).exec(db).await?, 3);
     let users = User::query().order_by(User::name.asc()).all(db).await?;
     assert_eq!(users.iter().map(|user| (user.age, user.views)).collect::<Vec<_>>(), [(64, 1), (30, 1), (100, 1)]);
@@ -124,8 +125,8 @@ pub async fn nesting_is_kept(db: &Db) -> Result<()> {
     assert_eq!(users_where(db, ((User::age + 1) * 2).eq(36)).await?, "Bob");
     assert_eq!(users_where(db, (User::age + User::age * 2).eq(51)).await?, "Bob");
     assert_eq!(users_where(db, (User::age.int_div(5) * 5).eq(15)).await?, "Bob");
-    assert_eq!(users_where(db, (User::age * (User::age % 5)).eq(34)).await?, "Bob");
-    assert_eq!(users_where(db, (User::age - User::age % 10).eq(50)).await?, "Eve");
+    assert_eq!(users_where(db, ((User::age % 5) * User::age).eq(34)).await?, "Bob");
+    assert_eq!(users_where(db, (User::age % 10 - User::age).eq(-50)).await?, "Eve");
     assert_eq!(users_where(db, (User::age * 10 % 100).eq(70)).await?, "Bob");
     assert_eq!(users_where(db, ((User::age / 2) * 2.0).eq(17.0)).await?, "Bob");
     Ok(())

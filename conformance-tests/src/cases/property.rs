@@ -14,7 +14,7 @@ use proptest::{
 };
 
 #[derive(Model, Clone, Debug, PartialEq)]
-#[covet(table = "samples")]
+#[covet(table = "property_samples")]
 pub struct Sample {
     pub id: i64,
     pub a: i32,
