@@ -5,13 +5,17 @@ pub mod boolean;
 pub mod bulk;
 pub mod compare;
 pub mod delete;
+pub mod error;
 pub mod insert;
 pub mod null;
+pub mod property;
 pub mod order;
 pub mod read;
 pub mod relation;
+pub mod schema;
 pub mod slice;
 pub mod text;
+pub mod types;
 pub mod update;
 
 use covet::{backend::Db, error::Result, feature::Feature};
@@ -54,6 +58,7 @@ macro_rules! cases {
 }
 
 cases! {
+    property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;
     compare::ne_drops_null;
     compare::i16_compares;
@@ -221,4 +226,46 @@ cases! {
     delete::no_match_counts_zero;
     delete::delete_of_the_complement_takes_null;
     delete::one_row_is_deleted_by_key;
+    types::bool_is_kept;
+    types::i16_is_kept;
+    types::i32_is_kept;
+    types::i64_is_kept;
+    types::f64_is_kept;
+    types::extreme_f64_is_kept;
+    types::subnormal_f64_is_kept;
+    types::negative_zero_is_zero;
+    types::infinity_is_kept needs FloatInfinity;
+    types::nan_is_kept needs FloatNan;
+    types::text_is_kept;
+    types::bytes_are_kept;
+    types::uuid_is_kept;
+    types::date_time_is_kept;
+    types::nanoseconds_are_cut_off;
+    types::microseconds_are_told_apart;
+    types::date_is_kept;
+    types::whole_rows_are_kept;
+    types::nul_in_text_is_refused;
+    types::large_values_are_kept;
+    error::unique_violation_names_the_constraint;
+    error::unique_text_goes_by_code_point;
+    error::duplicate_key_is_a_unique_violation;
+    error::foreign_key_violation_names_the_constraint;
+    error::deleting_a_parent_names_the_child;
+    error::violations_in_transactions_are_named;
+    error::not_null_violation_names_the_column;
+    error::errors_show_no_values;
+    error::errors_carry_the_statement;
+    error::database_is_usable_after_errors;
+    error::unexpected_null_names_the_column;
+    error::number_out_of_range_names_the_column;
+    error::too_long_text_is_refused;
+    schema::tables_are_created_in_order;
+    schema::repeated_tables_are_created_once;
+    schema::circle_of_tables_is_created;
+    schema::self_reference_is_created;
+    schema::dropping_absent_tables_is_no_error;
+    schema::creating_twice_is_an_error;
+    schema::long_names_stay_apart;
+    schema::odd_names_are_quoted;
+    schema::max_length_counts_characters;
 }

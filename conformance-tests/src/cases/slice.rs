@@ -47,7 +47,7 @@ pub async fn limit_zero_gives_nothing(db: &Db) -> Result<()> {
     assert!(all.clone().all(db).await?.is_empty());
     assert_eq!(all.clone().first(db).await?, None);
     assert_eq!(all.clone().count(db).await?, 0);
-    assert_eq!(all.clone().exists(db).await?, false);
+    assert!(!all.clone().exists(db).await?);
     assert!(all.get(db).await.is_err_and(|error| error.is_not_found()));
     Ok(())
 }
@@ -57,7 +57,7 @@ pub async fn offset_beyond_the_end_gives_nothing(db: &Db) -> Result<()> {
     let all = five(db).await?;
     assert!(all.clone().offset(5).all(db).await?.is_empty());
     assert_eq!(all.clone().offset(1_000_000).count(db).await?, 0);
-    assert_eq!(all.clone().offset(99).limit(3).exists(db).await?, false);
+    assert!(!all.clone().offset(99).limit(3).exists(db).await?);
     assert_eq!(all.offset(i64::MAX.unsigned_abs()).first(db).await?, None);
     Ok(())
 }

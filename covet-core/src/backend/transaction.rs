@@ -178,6 +178,8 @@ impl Tx {
 
 /// Rolls back to a savepoint and removes it; `ROLLBACK TO` alone would leave it open.
 async fn roll_back_to(line: &Line, name: &str) -> Result<()> {
+    // What was abandoned stands inside of this savepoint, and goes with it.
+    line.state().abandoned = None;
     let guard = line.lease.start();
     let result =
         line.lease.connection().batch(&format!("ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")).await;

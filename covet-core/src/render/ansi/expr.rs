@@ -97,11 +97,12 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
         Expr::And(terms) => chain(w, terms, " AND ", Strength::And)?,
         Expr::Or(terms) => chain(w, terms, " OR ", Strength::Or)?,
         Expr::Xor(left, right) => {
+            // `IS TRUE` would do, but MariaDB 10.5 then takes a LEFT JOIN for an inner one.
             w.sql("((");
             w.expr(left)?;
-            w.sql(") IS TRUE) <> ((");
+            w.sql(") IS NOT TRUE) <> ((");
             w.expr(right)?;
-            w.sql(") IS TRUE)");
+            w.sql(") IS NOT TRUE)");
         }
         Expr::Not { inner, nullable } => {
             w.sql(if *nullable { "(" } else { "NOT (" });
