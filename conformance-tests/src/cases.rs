@@ -8,7 +8,6 @@ pub mod delete;
 pub mod error;
 pub mod insert;
 pub mod null;
-pub mod property;
 pub mod order;
 pub mod read;
 pub mod relation;
@@ -58,7 +57,6 @@ macro_rules! cases {
 }
 
 cases! {
-    property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;
     compare::ne_drops_null;
     compare::i16_compares;

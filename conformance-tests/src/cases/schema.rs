@@ -193,7 +193,8 @@ pub async fn odd_names_are_quoted(db: &Db) -> Result<()> {
     db.create_tables(models![Odd]).await?;
     let row = Odd::create().group(1).quoted(2).tick(3).size(4).dotted(5).save(db).await?;
     assert_eq!(Odd::find(&row).get(db).await?, row);
-    let all = Odd::group.eq(1) & Odd::quoted.gt(1) & Odd::tick.in_([3]) & (Odd::size + 1).eq(5) & Odd::dotted.is_not_null();
+    let all =
+        Odd::group.eq(1) & Odd::quoted.gt(1) & Odd::tick.in_([3]) & (Odd::size + 1).eq(5) & Odd::dotted.is_not_null();
     assert_eq!(Odd::filter(all).order_by((Odd::size.asc(), Odd::tick.desc())).all(db).await?, [row]);
     assert_eq!(Odd::query().update((Odd::tick.set(Odd::tick * 2), Odd::dotted.set(None))).exec(db).await?, 1);
     assert_eq!(Odd::query().get(db).await?.tick, Some(6));
