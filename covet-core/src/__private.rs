@@ -5,17 +5,17 @@ pub use crate::{
     column::{Column, Joined, Storable},
     error::Result,
     model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
-    query::{Create, IsGiven, New, Set},
+    query::{AllGiven, Create, New, Set},
     schema::{ColumnDef, RelationDef, TableDef},
     value::{Row, SqlType},
 };
 
-/// Reads one column; an error names it.
+/// What was decoded; an error names the column.
 ///
 /// # Errors
 /// When the value does not fit the type.
-pub fn read<T: SqlType>(row: &dyn Row, at: usize, table: &'static TableDef, column: usize) -> Result<T> {
-    T::decode(row, at + column).map_err(|error| error.in_column(table.name, table.columns[column].name))
+pub fn in_column<T>(value: Result<T>, table: &'static TableDef, column: usize) -> Result<T> {
+    value.map_err(|error| error.in_column(table.name, table.columns[column].name))
 }
 
 /// The place of a relation's loaded value among the relations of its model.

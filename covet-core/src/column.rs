@@ -10,7 +10,7 @@ mod order;
 mod predicate;
 mod set;
 
-pub use arithmetic::IsInteger;
+pub use arithmetic::{IntegerFor, IsInteger, NumberFor};
 pub use operand::{Operand, Storable};
 pub use order::{Order, Orders};
 pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of};

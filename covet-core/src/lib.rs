@@ -25,15 +25,17 @@ pub mod value;
 pub mod __private;
 
 /// The traits behind the lookups and the types of queries; `covet::prelude` adds the derives.
+///
+/// Traits that only bring methods have no name here, so that a model may be called `Text` or `Filter`.
 pub mod prelude {
     pub use crate::{
         backend::{Db, Executor, Tx},
         column::{
-            Predicate, SetTo, ToOneIs, all_of, any_of,
-            lookup::{Compare, In},
+            Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
+            lookup::{Compare as _, In as _, Text as _},
         },
         model::{ForeignKey, Model},
         models,
-        query::{Create, Filter, Find, OrderBy, Query, Start, Updates, Where},
+        query::{Create as _, Filter as _, Find as _, OrderBy as _, Query, Start as _, Updates as _, Where as _},
     };
 }

@@ -6,7 +6,7 @@ mod select;
 mod sql;
 mod update;
 
-pub use insert::{BulkCreate, Create, IsGiven, New, Set};
+pub use insert::{AllGiven, BulkCreate, Create, New, Set};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;
 pub use update::{Update, Updates};

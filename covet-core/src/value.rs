@@ -8,6 +8,7 @@ mod sql_type;
 pub use row::{OwnedRow, Row, RowSink};
 pub use sql_type::{IsNullable, IsNumber, IsText, NotNull, SqlType};
 
+use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -86,6 +87,31 @@ impl Value {
             | Value::DateTime(_)
             | Value::Date(_)
             | Value::List(_) => None,
+        }
+    }
+
+    /// Refuses a NUL in text: PostgreSQL cannot hold one, and SQLite's functions stop at it.
+    ///
+    /// # Errors
+    /// Says so, without the text.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Value::Text(text) if text.contains('\0') => {
+                Err(Error::new(ErrorKind::Encode, "a text contains the character NUL")
+                    .hint("remove it, or store the data as `Vec<u8>`"))
+            }
+            Value::List(list) => list.iter().try_for_each(Value::check),
+            Value::Text(_)
+            | Value::Null
+            | Value::Bool(_)
+            | Value::I16(_)
+            | Value::I32(_)
+            | Value::I64(_)
+            | Value::F64(_)
+            | Value::Bytes(_)
+            | Value::Uuid(_)
+            | Value::DateTime(_)
+            | Value::Date(_) => Ok(()),
         }
     }
 

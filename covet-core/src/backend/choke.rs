@@ -5,7 +5,7 @@ use super::{Done, Outcome, Shared, Work, lease::Lease};
 use crate::{
     error::{Error, ErrorKind, Result, Violation},
     schema::{TableDef, constraint_name},
-    value::{Value, Values},
+    value::Value,
 };
 use std::time::Instant;
 
@@ -20,7 +20,7 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
     }
     let (statement, sql) = match &work {
         Work::Query(statement, values, _) | Work::Execute(statement, values) => {
-            check(values).map_err(|error| error.in_statement(&statement.sql))?;
+            values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
             (Some(statement.clone()), std::borrow::Cow::Borrowed(""))
         }
         Work::Batch(sql) => (None, sql.clone()),
@@ -51,30 +51,6 @@ async fn send(lease: &Lease, work: Work) -> Result<Outcome> {
         Work::Execute(statement, values) => connection.execute(&statement, values).await.map(Outcome::Done),
         Work::Batch(sql) => connection.batch(&sql).await.map(|()| Outcome::Done(Done::default())),
     }
-}
-
-/// PostgreSQL cannot hold a NUL in text, and SQLite's functions stop at it, so no engine gets one.
-fn check(values: &Values) -> Result<()> {
-    let nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
-    let found = values.iter().any(|value| match value {
-        Value::List(list) => list.iter().any(nul),
-        Value::Text(_) => nul(value),
-        Value::Null
-        | Value::Bool(_)
-        | Value::I16(_)
-        | Value::I32(_)
-        | Value::I64(_)
-        | Value::F64(_)
-        | Value::Bytes(_)
-        | Value::Uuid(_)
-        | Value::DateTime(_)
-        | Value::Date(_) => false,
-    });
-    if found {
-        return Err(Error::new(ErrorKind::Encode, "a text contains the character NUL")
-            .hint("remove it, or store the data as `Vec<u8>`"));
-    }
-    Ok(())
 }
 
 /// Completes a violation from what the model knows: its names are deterministic.

@@ -74,6 +74,7 @@ impl Db {
 }
 
 #[async_trait]
+#[diagnostic::do_not_recommend]
 impl Executor for Db {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
@@ -118,19 +119,26 @@ impl super::Held for Shareable {
     fn spoil(&self) {
         self.0.spoil();
     }
+    fn roll_back_later(&self) -> bool {
+        self.0.roll_back_first();
+        true
+    }
 }
 
 #[async_trait]
+#[diagnostic::do_not_recommend]
 impl Executor for Conn {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 
     async fn run(&self, work: Work) -> Result<Outcome> {
+        self.lease.settle().await?;
         choke::run(&self.shared, &self.lease, work).await
     }
 
     async fn begin(&self) -> Result<Tx> {
+        self.lease.settle().await?;
         let lease = Lease::new(Box::new(Shareable(Arc::clone(&self.lease))));
         Tx::begin_on(Arc::clone(&self.shared), lease).await
     }

@@ -1,6 +1,7 @@
 //! A borrowed connection that knows whether its last reply was read to the end.
 
 use super::{Connection, Held};
+use crate::error::Result;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// A borrowed connection. When a statement was dropped before its reply was complete, the
@@ -9,11 +10,17 @@ pub struct Lease {
     held: Box<dyn Held>,
     in_flight: AtomicUsize,
     abandoned: AtomicBool,
+    roll_back_first: AtomicBool,
 }
 
 impl Lease {
     pub fn new(held: Box<dyn Held>) -> Lease {
-        Lease { held, in_flight: AtomicUsize::new(0), abandoned: AtomicBool::new(false) }
+        Lease {
+            held,
+            in_flight: AtomicUsize::new(0),
+            abandoned: AtomicBool::new(false),
+            roll_back_first: AtomicBool::new(false),
+        }
     }
 
     pub fn connection(&self) -> &dyn Connection {
@@ -31,6 +38,30 @@ impl Lease {
         self.abandoned.load(Ordering::Acquire) && !self.connection().pipelines()
     }
 
+    /// A transaction on this connection was dropped: it is rolled back before the next statement.
+    pub fn roll_back_first(&self) {
+        self.roll_back_first.store(true, Ordering::Release);
+    }
+
+    /// Hands a rollback to whoever holds the connection, if somebody does.
+    pub fn roll_back_later(&self) -> bool {
+        self.held.roll_back_later()
+    }
+
+    /// Rolls back what a dropped transaction has left.
+    pub async fn settle(&self) -> Result<()> {
+        if self.roll_back_first.swap(false, Ordering::AcqRel) {
+            let guard = self.start();
+            let result = self.connection().rollback().await;
+            guard.finish();
+            if result.is_err() {
+                self.spoil();
+            }
+            return result;
+        }
+        Ok(())
+    }
+
     /// Marks the connection as unclean.
     pub fn spoil(&self) {
         self.abandoned.store(true, Ordering::Release);
@@ -39,7 +70,8 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        if self.abandoned.load(Ordering::Acquire) || self.in_flight.load(Ordering::Acquire) > 0 {
+        let left_open = self.roll_back_first.load(Ordering::Acquire);
+        if left_open || self.abandoned.load(Ordering::Acquire) || self.in_flight.load(Ordering::Acquire) > 0 {
             self.held.spoil();
         }
     }

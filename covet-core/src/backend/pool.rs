@@ -33,6 +33,12 @@ pub trait Held: Send + Sync {
 
     /// Marks the connection as unclean: it is not lent again as it is.
     fn spoil(&self);
+
+    /// Takes over the rollback of a dropped transaction, to be done before the next statement.
+    /// Says whether it did; covet rolls back at once otherwise.
+    fn roll_back_later(&self) -> bool {
+        false
+    }
 }
 
 /// How many connections there are.

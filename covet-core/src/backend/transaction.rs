@@ -200,6 +200,7 @@ fn rolled_back(cause: &str) -> Error {
 }
 
 #[async_trait]
+#[diagnostic::do_not_recommend]
 impl Executor for Tx {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
@@ -243,7 +244,7 @@ impl Drop for Tx {
             return;
         }
         // Roll back on the side where there is a runtime; a connection that cannot be is not lent again.
-        if self.line.lease.is_lost() {
+        if self.line.lease.is_lost() || self.line.lease.roll_back_later() {
             return;
         }
         match tokio::runtime::Handle::try_current() {

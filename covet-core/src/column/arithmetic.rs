@@ -24,13 +24,26 @@ fn join<M, T: SqlType, Out>(left: impl Push, op: ArithmeticOp, right: impl Opera
     Expr::new(tape)
 }
 
+/// What may stand beside a column of numbers of type `T`. `T` is a parameter, so that a column of text is
+/// found out with the operand, in one short error.
+#[doc(hidden)]
+pub trait NumberFor<M, T: SqlType>: Operand<M, T::Inner> {}
+#[diagnostic::do_not_recommend]
+impl<M, T: IsNumber, V: Operand<M, T::Inner>> NumberFor<M, T> for V {}
+
+/// The same for integers.
+#[doc(hidden)]
+pub trait IntegerFor<M, T: SqlType>: Operand<M, T::Inner> {}
+#[diagnostic::do_not_recommend]
+impl<M, T: IsInteger, V: Operand<M, T::Inner>> IntegerFor<M, T> for V {}
+
 macro_rules! arithmetic {
     ($($token:ident),*) => {$(
-        arithmetic!(@op $token, IsNumber, Add, add, T);
-        arithmetic!(@op $token, IsNumber, Sub, sub, T);
-        arithmetic!(@op $token, IsNumber, Mul, mul, T);
-        arithmetic!(@op $token, IsNumber, Div, div, Option<f64>);
-        arithmetic!(@op $token, IsInteger, Rem, rem, Option<T::Inner>);
+        arithmetic!(@op $token, NumberFor, Add, add, T);
+        arithmetic!(@op $token, NumberFor, Sub, sub, T);
+        arithmetic!(@op $token, NumberFor, Mul, mul, T);
+        arithmetic!(@op $token, NumberFor, Div, div, Option<f64>);
+        arithmetic!(@op $token, IntegerFor, Rem, rem, Option<T::Inner>);
         impl<M, T: IsInteger> $token<M, T> {
             /// Divides integers, truncating toward zero. NULL when the divisor is zero.
             #[must_use]
@@ -41,7 +54,7 @@ macro_rules! arithmetic {
     )*};
     (@op $token:ident, $bound:ident, $trait:ident, $method:ident, $out:ty) => {
         #[diagnostic::do_not_recommend]
-        impl<M, T: $bound, V: Operand<M, T::Inner>> $trait<V> for $token<M, T> {
+        impl<M, T: SqlType, V: $bound<M, T>> $trait<V> for $token<M, T> {
             type Output = Expr<M, $out>;
             fn $method(self, other: V) -> Self::Output {
                 join::<M, T, $out>(self, ArithmeticOp::$trait, other)

@@ -9,4 +9,4 @@ mod null;
 mod text;
 
 pub use compare::{Compare, In};
-pub use text::TextLookup;
+pub use text::{Text, TextFor};

@@ -31,14 +31,12 @@ pub trait Create: Model {
 #[derive(Debug)]
 pub struct Set;
 
-/// Implemented by [`Set`] only.
+/// The states of a builder's required fields once all of them were set.
 #[diagnostic::on_unimplemented(
-    message = "the required field `{Self}` is not set",
-    label = "call its setter before this"
+    message = "a required field of `{M}` is not set: see the names in `{Self}`",
+    label = "call the setter of each named field before this"
 )]
-pub trait IsGiven {}
-#[diagnostic::do_not_recommend]
-impl IsGiven for Set {}
+pub trait AllGiven<M> {}
 
 /// A row that is not stored yet.
 #[must_use = "the row is not stored before `.save(&db)`"]

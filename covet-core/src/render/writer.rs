@@ -267,7 +267,11 @@ fn json(list: &[Value]) -> Result<Box<str>> {
             Value::I16(_) | Value::I32(_) | Value::I64(_) => {
                 let _ = write!(out, "{}", value.as_i64().unwrap_or_default());
             }
-            Value::Text(text) => json_text(&mut out, text),
+            Value::Text(text) => {
+                // Inside JSON nobody would see it any more.
+                value.check()?;
+                json_text(&mut out, text);
+            }
             Value::Bytes(bytes) => hex(&mut out, bytes),
             Value::Uuid(uuid) => hex(&mut out, uuid.as_bytes()),
             Value::DateTime(time) => {

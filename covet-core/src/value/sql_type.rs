@@ -25,7 +25,7 @@ use uuid::Uuid;
 )]
 pub trait SqlType: Sized + Send + Sync + 'static {
     /// `T` for `T` and for `Option<T>`.
-    type Inner: SqlType<Inner = Self::Inner>;
+    type Inner: NotNull;
     /// What the column holds.
     const KIND: Kind;
     /// Whether NULL is a value of the type.
