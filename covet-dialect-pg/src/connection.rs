@@ -43,6 +43,7 @@ type Statements = Mutex<LruCache<u64, Statement>>;
 pub struct PostgresConnection {
     client: Client,
     config: Arc<Config>,
+    version: String,
     /// `None` when none are to be kept.
     statements: Option<Statements>,
     in_transaction: AtomicBool,
@@ -61,12 +62,14 @@ impl PostgresConnection {
     pub async fn connect(url: &str, options: &Options) -> Result<PostgresConnection> {
         let config = url::parse(url)?;
         let (client, driver) = config.connect(NoTls).await.map_err(|error| error::connect(error, &config))?;
+        let version = driver.parameter("server_version").unwrap_or_default().to_owned();
         let (alive, dropped) = oneshot::channel();
         let ended = Arc::new(OnceLock::new());
         tokio::spawn(drive(driver, Arc::clone(&ended), dropped));
         let connection = PostgresConnection {
             client,
             config: Arc::new(config),
+            version,
             statements: NonZeroUsize::new(options.statements_per_connection)
                 .map(|most| Mutex::new(LruCache::new(most))),
             in_transaction: AtomicBool::new(false),
@@ -169,13 +172,16 @@ impl Connection for PostgresConnection {
         Arc::new(PostgresDialect::new())
     }
 
+    fn version(&self) -> String {
+        self.version.clone()
+    }
+
     async fn query(
         &self,
         statement: &Arc<Prepared>,
         values: Values,
         mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
-        let values = statement.bind(values)?;
         let mut rows = pin!(self.start(statement, &values).await?);
         let mut refused = None;
         // Rows behind one that the sink refuses are read all the same: the next reply stands behind them.
@@ -188,7 +194,6 @@ impl Connection for PostgresConnection {
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
-        let values = statement.bind(values)?;
         let mut rows = pin!(self.start(statement, &values).await?);
         while rows.try_next().await.map_err(|error| self.explain(error))?.is_some() {}
         Ok(Done { rows: rows.rows_affected().unwrap_or(0), last_key: None })

@@ -9,12 +9,19 @@ use covet_core::{
 /// The type of a column. Text compares by code point; the database's own collation would order
 /// differently from server to server.
 pub fn column_type(column: &ColumnDef) -> String {
-    let name = match (column.kind, column.max_length) {
-        (Kind::Text, Some(most)) => return format!("varchar({most}) COLLATE \"C\""),
-        (Kind::Text, None) => "text COLLATE \"C\"",
-        (kind, _) => type_name(kind),
-    };
-    name.to_owned()
+    // `varchar(n)` would cut trailing spaces without a word; a `max_length` is a CHECK.
+    match column.kind {
+        Kind::Text => "text COLLATE \"C\"".to_owned(),
+        kind @ (Kind::Bool
+        | Kind::I16
+        | Kind::I32
+        | Kind::I64
+        | Kind::F64
+        | Kind::Bytes
+        | Kind::Uuid
+        | Kind::DateTime
+        | Kind::Date) => type_name(kind).to_owned(),
+    }
 }
 
 /// The name of the type, as a cast takes it.

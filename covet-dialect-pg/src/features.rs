@@ -5,6 +5,7 @@ use covet_core::feature::{Feature, Features};
 /// The features of the newest server that covet knows. Every supported version has all of them.
 pub const NEWEST: Features = Features::NONE
     .with(Feature::InsertReturning)
+    .with(Feature::SimultaneousAssignment)
     .with(Feature::ArrayParameter)
     .with(Feature::AddConstraint)
     .with(Feature::TransactionalDdl)

@@ -166,7 +166,7 @@ async fn the_commit_of_an_aborted_transaction_is_an_error() {
         let tx = db.begin().await.unwrap();
         assert!(number(&tx, "SELECT 1 / 0").await.is_err());
         let next = number(&tx, "SELECT 1::bigint").await.unwrap_err();
-        assert_eq!(next.kind(), ErrorKind::TransactionRolledBack, "{next:?}");
+        assert_eq!(next.code(), Some("25P02"), "{next:?}");
         let error = tx.commit().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TransactionRolledBack, "{error:?}");
         assert_eq!(number(&db, "SELECT 2::bigint").await.unwrap(), 2);
@@ -186,6 +186,7 @@ async fn a_savepoint_survives_an_error_inside() {
         let tx = db.begin().await.unwrap();
         let inner = tx.begin().await.unwrap();
         assert!(number(&inner, "SELECT 1 / 0").await.is_err());
+        assert!(number(&inner, "SELECT 1::bigint").await.is_err());
         inner.rollback().await.unwrap();
         assert_eq!(number(&tx, "SELECT 4::bigint").await.unwrap(), 4);
         tx.commit().await.unwrap();
