@@ -213,6 +213,7 @@ cases! {
     update::several_columns_are_set;
     update::expressions_are_set;
     update::assignments_read_the_old_values;
+    update::columns_can_be_exchanged needs SimultaneousAssignment;
     update::null_is_set;
     update::unchanged_rows_are_counted;
     update::no_match_counts_zero;
@@ -245,6 +246,7 @@ cases! {
     types::date_is_kept;
     types::whole_rows_are_kept;
     types::nul_in_text_is_refused;
+    types::nul_in_a_list_is_refused;
     types::large_values_are_kept;
     error::unique_violation_names_the_constraint;
     error::unique_text_goes_by_code_point;
@@ -289,12 +291,12 @@ cases! {
     transaction::cancelled_statements_leave_nothing_behind;
     transaction::cancelled_transactions_are_all_or_nothing;
     transaction::held_connection_runs_everything;
+    transaction::drop_on_a_held_connection_rolls_back;
     transaction::runs_are_lazy;
     transaction::wait_inside_async_is_refused;
     transaction::wait_works_in_blocking_code;
     schema::tables_are_created_in_order;
     schema::repeated_tables_are_created_once;
-    schema::circle_of_tables_is_created;
     schema::self_reference_is_created;
     schema::dropping_absent_tables_is_no_error;
     schema::creating_twice_is_an_error;

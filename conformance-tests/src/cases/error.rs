@@ -211,11 +211,19 @@ pub async fn number_out_of_range_names_the_column(db: &Db) -> Result<()> {
 pub async fn too_long_text_is_refused(db: &Db) -> Result<()> {
     assert!(Company::create().name("x".repeat(101)).save(db).await.is_err());
     assert!(Company::create().name("😀".repeat(101)).save(db).await.is_err());
-    assert!(Company::create().name(format!("{} ", "x".repeat(100))).save(db).await.is_err());
     assert_eq!(Company::query().count(db).await?, 0);
     let row = Company::create().name("😀".repeat(100)).save(db).await?;
     assert_eq!(Company::find(&row).get(db).await?.name.chars().count(), 100);
     assert!(Company::find(&row).update(Company::name.set("é".repeat(101))).exec(db).await.is_err());
     assert_eq!(Company::filter(Company::name.starts_with("😀")).count(db).await?, 1);
+    Ok(())
+}
+
+/// Spaces at the end count: one too many is an error, and is not cut off in silence.
+pub async fn too_many_trailing_spaces_are_refused(db: &Db) -> Result<()> {
+    assert!(Company::create().name(format!("{} ", "x".repeat(100))).save(db).await.is_err());
+    let row = Company::create().name(format!("{} ", "x".repeat(99))).save(db).await?;
+    assert!(Company::find(&row).update(Company::name.set(" ".repeat(101))).exec(db).await.is_err());
+    assert_eq!(Company::query().get(db).await?, row);
     Ok(())
 }

@@ -213,7 +213,7 @@ pub async fn max_length_counts_characters(db: &Db) -> Result<()> {
     for fits in ["", "abc", "é日😀", "   ", "😀😀😀"] {
         Text::create().short(fits).save(db).await?;
     }
-    for too_long in ["abcd", "😀😀😀😀", "abc ", "e\u{301}e\u{301}"] {
+    for too_long in ["abcd", "😀😀😀😀", "e\u{301}e\u{301}"] {
         let error = Text::create().short(too_long).save(db).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(too_long), "{error:?}");
         assert!(Text::filter(Text::short.eq("abc")).update(Text::short.set(too_long)).exec(db).await.is_err());
