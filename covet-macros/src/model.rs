@@ -58,8 +58,11 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
     let reads = fields.iter().enumerate().map(|(at, field)| {
-        let field = &field.name;
-        quote!(#field: #covet::read(row, at, &TABLE, #at)?)
+        let (field, ty) = (&field.name, &field.ty);
+        let covet_here = respanned(covet, ty.span());
+        let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
+        let value = quote!(#decode(row, at + #at));
+        quote!(#field: #covet::in_column(#value, &TABLE, #at)?)
     });
     let (key_name, key_type) = (&fields[*key].name, &fields[*key].ty);
     let key_type_spanned = quote_spanned!(key_type.span()=> #key_type);
@@ -89,6 +92,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 #(#tokens)*
             }
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #covet::Model for #name {
                 const TABLE: &'static #covet::TableDef = &TABLE;
                 type Key = #key_type_spanned;
@@ -214,6 +218,15 @@ fn inner_vis(vis: &Visibility) -> TokenStream {
             }
         }
     }
+}
+
+/// The path of covet, written so that an error about it points at `span`.
+fn respanned(covet: &TokenStream, span: Span) -> TokenStream {
+    let respan = |mut tree: TokenTree| {
+        tree.set_span(span);
+        tree
+    };
+    covet.clone().into_iter().map(respan).collect()
 }
 
 /// `Self` in a field's type, written as the model's name.

@@ -3,5 +3,5 @@ use covet::prelude::*;
 use models::*;
 
 fn main() {
-    let _ = User::filter(User::weight.gt(User::weight % 2.0));
+    let _ = User::filter((User::weight % 2.0).eq(1.0));
 }

@@ -1,6 +1,6 @@
 //! The insert builder: a type parameter for each required field, and none for the others.
 
-use super::{Model, attributes::Default_, field::Field};
+use super::{Model, attributes::Default_, field::Field, respanned};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -11,11 +11,7 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
     let required: Vec<&Field> = fields.iter().filter(|field| field.is_required()).collect();
     let states: Vec<Ident> = (0..required.len()).map(|at| format_ident!("S{at}")).collect();
     let missing: Vec<_> = required.iter().map(|field| &field.name).collect();
-    let given: Vec<_> = required
-        .iter()
-        .zip(&states)
-        .map(|(field, state)| quote_spanned!(field.name.span()=> #state: #covet::IsGiven))
-        .collect();
+    let all_set = required.iter().map(|_| quote!(#covet::Set));
     let defaults = fields.iter().enumerate().filter_map(|(at, field)| {
         let ty = &field.ty;
         let value = match field.attributes.default.as_ref()? {
@@ -27,7 +23,9 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
     });
     let setter = |at: usize, field: &Field| {
         let Field { vis, docs, ty, name, .. } = field;
-        let bound = quote_spanned!(ty.span()=> impl #covet::Storable<#ty>);
+        // Spans of the field, so that a value of a wrong type is an error that shows the field.
+        let covet_here = respanned(covet, ty.span());
+        let bound = quote_spanned!(ty.span()=> impl #covet_here::Storable<#ty>);
         let given_at = required.iter().position(|other| other.name == field.name);
         let out = states.iter().enumerate().map(
             |(i, state)| {
@@ -55,14 +53,23 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
         impl<#(#states),*> #builder<#(#states),*> {
             #(#setters)*
             /// The row, for `bulk_create`.
-            pub fn build(self) -> #covet::New<#name> where #(#given),* {
+            pub fn build(self) -> #covet::New<#name>
+            where
+                (#(#states,)*): #covet::AllGiven<#name>,
+            {
                 self.row
             }
             /// Inserts the row and gives it back with its key.
-            pub fn save<'a>(self, on: &'a dyn #covet::Executor) -> #covet::Pending<'a, #name> where #(#given),* {
+            pub fn save<'a>(self, on: &'a dyn #covet::Executor) -> #covet::Pending<'a, #name>
+            where
+                (#(#states,)*): #covet::AllGiven<#name>,
+            {
                 self.row.save(on)
             }
         }
+        #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl #covet::AllGiven<#name> for (#(#all_set,)*) {}
         #[automatically_derived]
         impl #covet::Create for #name {
             type Builder = #builder;

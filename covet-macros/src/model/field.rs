@@ -2,7 +2,7 @@
 
 use super::{
     attributes::{self, FieldAttributes},
-    without_self,
+    respanned, without_self,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -99,12 +99,14 @@ impl Field {
             Some((length, _)) => quote!(::core::option::Option::Some(#length)),
             None => quote!(::core::option::Option::None),
         };
-        let kind = quote_spanned!(ty.span()=> <#ty as #covet::SqlType>::KIND);
+        let covet_here = respanned(covet, ty.span());
+        let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
+        let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
         quote!(#covet::ColumnDef {
             name: #name,
             field: #field,
             kind: #kind,
-            nullable: <#ty as #covet::SqlType>::NULLABLE,
+            nullable: #nullable,
             primary_key: #key,
             auto: #auto,
             unique: #unique,
@@ -135,21 +137,27 @@ impl Field {
     pub fn joined_declaration(&self, covet: &TokenStream) -> TokenStream {
         let Field { vis, docs, ty, name, .. } = self;
         let column = self.column_token();
-        let joined = if self.is_optional { quote!(#ty) } else { quote!(P::Null<#ty>) };
+        let covet_here = respanned(covet, ty.span());
+        let inner = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::Inner);
+        let joined = if self.is_optional { quote!(#ty) } else { quote_spanned!(ty.span()=> P::Null<#inner>) };
         let relation = self.target.as_ref().map(|_| {
             let token = self.relation_token();
             quote!(, #(#docs)* #vis #token: #covet::ToOne<P, relation::#name>)
         });
-        quote!(#(#docs)* #vis #column: #covet::Joined<P::Root, #joined> #relation)
+        let joined = quote_spanned!(ty.span()=> #covet_here::Joined<P::Root, #joined>);
+        quote!(#(#docs)* #vis #column: #joined #relation)
     }
 
     pub fn joined_value(&self, at: usize, covet: &TokenStream) -> TokenStream {
-        let column = self.column_token();
+        let mut column = self.column_token();
+        column.set_span(self.ty.span());
         let relation = self.target.as_ref().map(|_| {
             let token = self.relation_token();
             quote!(, #token: #covet::ToOne::NEW)
         });
-        quote!(#column: #covet::Joined::new(P::DEF, &COLUMNS[#at]) #relation)
+        let covet_here = respanned(covet, self.ty.span());
+        let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &COLUMNS[#at]));
+        quote!(#column: #value #relation)
     }
 }
 
