@@ -1,0 +1,108 @@
+//! Every text is one error and short. A blank line inside it counts.
+
+use std::{fs, path::Path};
+
+const MOST_LINES: usize = 10;
+
+const LOCAL: &str = "a model in the same crate is shown too: rustc points at a local type that lacks a trait, and at \
+                     one that lacks a name; models of another crate give four lines less";
+const SETTER: &str = "a bound on a method is always shown where it stands: the field";
+const SCOPE: &str = "rustc's own text for a trait that is not in scope, with the line to add";
+const OPERATOR: &str =
+    "rustc's own text for an operator: tokens must not have it, else it would compile to a plain bool";
+
+/// Texts that may be longer, and why.
+const LONGER: &[(&str, usize, &str)] = &[
+    ("find_other_model", 12, LOCAL),
+    ("find_wrong_key", 12, LOCAL),
+    ("column_as_condition", 12, LOCAL),
+    ("exclude_other_model", 12, LOCAL),
+    ("filter_other_model", 12, LOCAL),
+    ("model_field_not_storable", 12, LOCAL),
+    ("typo_in_column", 16, LOCAL),
+    ("typo_in_setter", 16, LOCAL),
+    ("not_of_a_column", 11, OPERATOR),
+    ("double_equals", 13, OPERATOR),
+    ("greater_than", 13, OPERATOR),
+    ("missing_field", 15, "the fields that are missing, and the builder's bound"),
+    ("missing_field_in_build", 15, "the fields that are missing, and the builder's bound"),
+    ("missing_two_fields", 15, "the fields that are missing, and the builder's bound"),
+    ("create_wrong_foreign_key", 14, SETTER),
+    ("insert_none", 14, SETTER),
+    ("insert_wrong_type", 14, SETTER),
+    ("model_key_of_float", 13, "the bound of an associated type is always shown where it stands"),
+    (
+        "no_prelude_eq",
+        19,
+        "`Iterator` has an `eq`, so rustc says that a column is no iterator; its last line is the way out",
+    ),
+    ("no_prelude_query", 16, SCOPE),
+    ("no_prelude_compare", 21, SCOPE),
+    ("no_prelude_create", 21, SCOPE),
+    ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
+    ("closure_not_retryable", 21, "the closure's own lines, and the macro that writes the method for `Db` and `Conn`"),
+    ("closure_owns_no_clone", 22, "the closure's own lines, and the macro that writes the method for `Db` and `Conn`"),
+    (
+        "model_foreign_key_to_non_model",
+        191,
+        "the struct itself is wrong without the derive, so all that is derived is; the first \
+                                            error is the right one",
+    ),
+];
+
+/// Texts of several errors.
+const SEVERAL: &[(&str, usize)] = &[("model_foreign_key_to_non_model", 10)];
+
+/// The lines that rustc prints before its closing remarks.
+fn rendered(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with("For more information") && !line.starts_with("Some errors have detailed"))
+        .collect();
+    while lines.last().is_some_and(|line| line.is_empty()) {
+        lines.pop();
+    }
+    lines
+}
+
+#[test]
+fn every_text_is_one_short_error() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui");
+    let mut wrong = Vec::new();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).expect("ui-tests/ui") {
+        let path = entry.expect("an entry of ui-tests/ui").path();
+        let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") if !path.with_extension("stderr").exists() => wrong.push(format!("{name}: no .stderr")),
+            Some("stderr") => {
+                let text = fs::read_to_string(&path).expect("a .stderr");
+                let lines = rendered(&text);
+                let most = LONGER.iter().find(|(file, ..)| *file == name).map_or(MOST_LINES, |(_, most, _)| *most);
+                let errors = lines.iter().filter(|line| line.starts_with("error")).count();
+                let warnings = lines.iter().filter(|line| line.starts_with("warning")).count();
+                let expected = SEVERAL.iter().find(|(file, _)| *file == name).map_or(1, |(_, errors)| *errors);
+                if errors != expected || warnings != 0 {
+                    wrong.push(format!("{name}: {errors} errors, {warnings} warnings"));
+                }
+                if lines.len() > most {
+                    wrong.push(format!("{name}: {} lines, at most {most}", lines.len()));
+                }
+                if text.contains("/home/") || text.contains("/root/") || text.contains("/work/") {
+                    wrong.push(format!("{name}: names a directory of one machine"));
+                }
+                names.push((name, lines.len()));
+            }
+            _ => {}
+        }
+    }
+    for (file, most, _) in LONGER {
+        match names.iter().find(|(name, _)| name == file) {
+            None => wrong.push(format!("{file}: in the table, but there is no such file")),
+            Some((_, lines)) if *lines <= MOST_LINES => wrong.push(format!("{file}: no longer needs {most} lines")),
+            Some(_) => {}
+        }
+    }
+    wrong.sort();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
