@@ -115,7 +115,6 @@ cases! {
     null::missing_relation_is_null;
     null::expressions_of_null_are_null;
     null::none_stores_null;
-    null::null_is_no_duplicate;
     boolean::and_follows_the_truth_table;
     boolean::or_follows_the_truth_table;
     boolean::xor_follows_the_truth_table;
@@ -303,4 +302,5 @@ cases! {
     schema::long_names_stay_apart;
     schema::odd_names_are_quoted;
     schema::max_length_counts_characters;
+    schema::unique_column_may_be_null_in_many_rows;
 }

@@ -129,12 +129,3 @@ pub async fn none_stores_null(db: &Db) -> Result<()> {
     assert_eq!(Company::filter(Company::city.is_null()).count(db).await?, 1);
     Ok(())
 }
-
-/// A unique column may hold NULL in many rows; a plain one too.
-pub async fn null_is_no_duplicate(db: &Db) -> Result<()> {
-    for _ in 0..3 {
-        Sample::create().label("x").save(db).await?;
-    }
-    assert_eq!(Sample::filter(Sample::text.is_null() & Sample::uuid.is_null()).count(db).await?, 3);
-    Ok(())
-}

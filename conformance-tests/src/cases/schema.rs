@@ -83,6 +83,8 @@ struct Text {
     #[covet(max_length = 191, index)]
     medium: Option<String>,
     long: Option<String>,
+    #[covet(unique)]
+    number: Option<i32>,
 }
 
 /// Tables are created in the order of their foreign keys, whatever the order of the list.
@@ -223,5 +225,22 @@ pub async fn max_length_counts_characters(db: &Db) -> Result<()> {
     let row = Text::create().short("m").medium(medium.as_str()).long("x".repeat(100_000)).save(db).await?;
     assert_eq!(Text::find(&row).get(db).await?.medium, Some(medium));
     assert!(Text::create().short("n").medium("é".repeat(192)).save(db).await.is_err());
+    db.drop_tables(models![Text]).await
+}
+
+/// A unique column may be NULL in many rows, and holds each value once.
+pub async fn unique_column_may_be_null_in_many_rows(db: &Db) -> Result<()> {
+    db.drop_tables(models![Text]).await?;
+    db.create_tables(models![Text]).await?;
+    for short in ["a", "b", "c"] {
+        Text::create().short(short).save(db).await?;
+    }
+    Text::create().short("d").number(1).save(db).await?;
+    let error = Text::create().short("e").number(1).save(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(error.columns(), ["number"]);
+    assert_eq!(Text::filter(Text::number.is_null()).count(db).await?, 3);
+    assert_eq!(Text::query().update(Text::number.set(None)).exec(db).await?, 4);
+    assert_eq!(Text::filter(Text::number.is_null()).count(db).await?, 4);
     db.drop_tables(models![Text]).await
 }
