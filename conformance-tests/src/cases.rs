@@ -9,6 +9,7 @@ pub mod error;
 pub mod insert;
 pub mod null;
 pub mod order;
+pub mod property;
 pub mod read;
 pub mod relation;
 pub mod schema;
@@ -58,6 +59,7 @@ macro_rules! cases {
 }
 
 cases! {
+    property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;
     compare::ne_drops_null;
     compare::i16_compares;

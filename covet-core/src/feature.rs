@@ -48,6 +48,8 @@ features! {
     FloatNan = "float_nan", "store NULL instead of NaN";
     /// Infinity can be stored in a floating-point column.
     FloatInfinity = "float_infinity", "store NULL instead of an infinity";
+    /// The assignments of an update all read the old values.
+    SimultaneousAssignment = "simultaneous_assignment", "read the values first, then set them";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use covet_core::{
     error::{Error, ErrorKind, Result},
+    feature::Feature,
     value::{Value, Values},
 };
 use mysql_async::Value as Sent;
@@ -38,9 +39,8 @@ fn value(value: Value) -> Result<Sent> {
         Value::I32(v) => Sent::Int(i64::from(v)),
         Value::I64(v) => Sent::Int(v),
         Value::F64(v) if v.is_finite() => Sent::Double(v),
-        Value::F64(_) => {
-            return Err(refused("MySQL cannot store NaN or infinity").hint("store NULL instead"));
-        }
+        Value::F64(v) if v.is_nan() => return Err(Error::unsupported(Feature::FloatNan, "the database")),
+        Value::F64(_) => return Err(Error::unsupported(Feature::FloatInfinity, "the database")),
         Value::Text(v) => Sent::Bytes(v.into_string().into_bytes()),
         Value::Bytes(v) => Sent::Bytes(v.into_vec()),
         Value::Uuid(v) => Sent::Bytes(v.as_bytes().to_vec()),
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn what_cannot_be_stored_is_refused_before_it_is_sent() {
         for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            assert_eq!(kind(Value::F64(number)), Some(ErrorKind::Encode));
+            assert_eq!(kind(Value::F64(number)), Some(ErrorKind::Unsupported));
         }
         for year in [-1, 10_000] {
             let date = NaiveDate::from_ymd_opt(year, 1, 1).unwrap();

@@ -3,7 +3,7 @@
 use crate::dialect::Flavour;
 use covet_core::{
     render::{Writer, ansi},
-    schema::{ColumnDef, TableDef},
+    schema::{ColumnDef, RelationDef, TableDef, constraint_name},
 };
 
 /// The binary collation that counts trailing spaces: equality and order go by code point.
@@ -26,4 +26,13 @@ pub fn table_options(flavour: Flavour) -> &'static str {
 pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
     let refers = (table.foreign_keys)().iter().any(|relation| relation.column().name == column.name);
     ansi::column_definition(w, table, &ColumnDef { index: column.index || refers, ..*column });
+}
+
+/// Removes foreign keys where they exist (MariaDB only).
+pub fn drop_foreign_keys(w: &mut Writer<'_>, relations: &[&'static RelationDef]) {
+    for relation in relations {
+        let name = constraint_name(relation.from.name, &[relation.column().name], "fkey");
+        w.sql("ALTER TABLE IF EXISTS ").name(relation.from.name).sql(" DROP FOREIGN KEY IF EXISTS ").name(&name);
+        w.sql("; ");
+    }
 }

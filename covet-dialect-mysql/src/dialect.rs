@@ -4,9 +4,9 @@ use crate::{ddl, features, types};
 use covet_core::{
     ast::{ArithmeticOp, Direction, Expr, Order, Update},
     error::{Error, ErrorKind, Result},
-    feature::Features,
+    feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Writer, ansi},
-    schema::{ColumnDef, TableDef},
+    schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
 
@@ -79,7 +79,10 @@ impl Dialect for MySqlDialect {
     }
 
     fn features(&self) -> Features {
-        features::FEATURES
+        match self.flavour {
+            Flavour::MySql => features::FEATURES,
+            Flavour::MariaDb => features::MARIADB,
+        }
     }
 
     fn limits(&self) -> BindLimits {
@@ -159,6 +162,18 @@ impl Dialect for MySqlDialect {
         ddl::column_definition(w, table, column);
     }
 
+    fn column_condition(&self, column: &ColumnDef) -> Option<String> {
+        types::condition(column)
+    }
+
+    // MySQL drops tables that refer to each other in one statement; MariaDB looks at one after the other.
+    fn drop_tables(&self, w: &mut Writer<'_>, tables: &[&'static TableDef], circles: &[&'static RelationDef]) {
+        if self.flavour == Flavour::MariaDb {
+            ddl::drop_foreign_keys(w, circles);
+        }
+        ansi::drop_tables(w, tables);
+    }
+
     fn auto_key(&self) -> &'static str {
         " AUTO_INCREMENT"
     }
@@ -200,11 +215,7 @@ fn readers_first(set: &[Assignment]) -> Result<Vec<Assignment>> {
             !left.iter().any(|(other, value)| other.name != column.name && reads(value, column))
         });
         let Some(free) = free else {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "MySQL cannot exchange the values of columns in one update",
-            )
-            .hint("read the values first, then set them"));
+            return Err(Error::unsupported(Feature::SimultaneousAssignment, "MySQL"));
         };
         sorted.push(left.remove(free).clone());
     }

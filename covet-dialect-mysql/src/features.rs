@@ -8,6 +8,9 @@ use covet_core::{
 /// MariaDB could also claim `insert_returning`, but the key already comes with the reply of an INSERT.
 pub const FEATURES: Features = Features::NONE.with(Feature::AddConstraint);
 
+/// With SIMULTANEOUS_ASSIGNMENT, which covet sets, MariaDB's updates read the old values.
+pub const MARIADB: Features = FEATURES.with(Feature::SimultaneousAssignment);
+
 /// The parameters of a statement are counted in 16 bits.
 pub const MOST_PARAMETERS: usize = 65_535;
 

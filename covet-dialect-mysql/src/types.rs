@@ -1,6 +1,6 @@
 //! Column types.
 
-use covet_core::{schema::ColumnDef, value::Kind};
+use covet_core::{render::ansi::quoted, schema::ColumnDef, value::Kind};
 
 /// InnoDB indexes at most 3,072 bytes of a column, and utf8mb4 takes up to 4 bytes per character.
 const MOST_INDEXED_BYTES: u32 = 3_072;
@@ -19,7 +19,7 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::I64 => "BIGINT".into(),
         Kind::F64 => "DOUBLE".into(),
         Kind::Text => match column.max_length {
-            Some(length) if length <= MOST_VARCHAR => format!("VARCHAR({length})"),
+            Some(length) if length < MOST_VARCHAR => format!("VARCHAR({})", length + 1),
             None if indexed => format!("VARCHAR({MOST_INDEXED_CHARACTERS})"),
             Some(_) | None => "LONGTEXT".into(),
         },
@@ -29,6 +29,30 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::DateTime => "DATETIME(6)".into(),
         Kind::Date => "DATE".into(),
     }
+}
+
+/// A VARCHAR cuts trailing spaces without a word, so it holds one character more than it may, and
+/// a CHECK finds it.
+pub fn condition(column: &ColumnDef) -> Option<String> {
+    let indexed = column.primary_key || column.unique || column.index;
+    let most = match (column.kind, column.max_length) {
+        (Kind::Text, Some(length)) => length,
+        (Kind::Text, None) if indexed => MOST_INDEXED_CHARACTERS - 1,
+        (
+            Kind::Bool
+            | Kind::I16
+            | Kind::I32
+            | Kind::I64
+            | Kind::F64
+            | Kind::Text
+            | Kind::Bytes
+            | Kind::Uuid
+            | Kind::DateTime
+            | Kind::Date,
+            _,
+        ) => return None,
+    };
+    Some(format!("CHAR_LENGTH({}) <= {most}", quoted('`', column.name)))
 }
 
 /// The type of a column inside of JSON_TABLE, and the function that its values pass, if the JSON

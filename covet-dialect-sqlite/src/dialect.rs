@@ -6,7 +6,7 @@ use covet_core::{
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Writer, ansi},
-    schema::{ColumnDef, TableDef, constraint_name},
+    schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
 
@@ -127,7 +127,7 @@ impl Dialect for SqliteDialect {
         " STRICT"
     }
 
-    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+    fn column_definition(&self, w: &mut Writer<'_>, _table: &TableDef, column: &ColumnDef) {
         w.name(column.name).sql(" ").sql(types::column_type(column));
         if !column.nullable {
             w.sql(" NOT NULL");
@@ -139,17 +139,16 @@ impl Dialect for SqliteDialect {
         if column.auto {
             w.sql(" AUTOINCREMENT");
         }
-        let Some(condition) = types::condition(column) else { return };
-        w.sql(" CONSTRAINT ").name(&constraint_name(table.name, &[column.name], "check")).sql(" CHECK (");
-        match condition {
-            types::Condition::OneOf(values) => w.name(column.name).sql(" IN (").sql(values).sql(")"),
-            types::Condition::Between(low, high) => {
-                w.name(column.name).sql(" BETWEEN ").sql(low).sql(" AND ").sql(high)
-            }
-            types::Condition::AtMostCharacters(length) => {
-                w.sql("length(").name(column.name).sql(") <= ").sql(&length.to_string())
-            }
-        };
-        w.sql(")");
+    }
+
+    fn column_condition(&self, column: &ColumnDef) -> Option<String> {
+        types::condition(column)
+    }
+
+    // SQLite drops one table a statement, and does not mind circles.
+    fn drop_tables(&self, w: &mut Writer<'_>, tables: &[&'static TableDef], _circles: &[&'static RelationDef]) {
+        for table in tables {
+            w.sql("DROP TABLE IF EXISTS ").name(table.name).sql(";\n");
+        }
     }
 }

@@ -7,7 +7,8 @@ use covet_core::{
 use rusqlite::{Connection, functions::FunctionFlags};
 
 /// What SQLite has. `RETURNING` costs twice as much as `last_insert_rowid()`, so it is left out.
-pub const FEATURES: Features = Features::NONE.with(Feature::TransactionalDdl).with(Feature::FloatInfinity);
+pub const FEATURES: Features =
+    Features::NONE.with(Feature::SimultaneousAssignment).with(Feature::TransactionalDdl).with(Feature::FloatInfinity);
 
 /// Adds `covet_lower`: Unicode's simple lower case, where SQLite's own `lower` knows ASCII only.
 pub fn add_functions(connection: &Connection) -> Result<()> {

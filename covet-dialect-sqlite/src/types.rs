@@ -1,6 +1,6 @@
 //! Column types. Tables are STRICT, so a column holds only its own storage class.
 
-use covet_core::{schema::ColumnDef, value::Kind};
+use covet_core::{render::ansi::quoted, schema::ColumnDef, value::Kind};
 
 /// The storage class of a column.
 pub fn column_type(column: &ColumnDef) -> &'static str {
@@ -12,22 +12,16 @@ pub fn column_type(column: &ColumnDef) -> &'static str {
     }
 }
 
-/// What the storage class does not check by itself, as a condition on `column`.
-pub fn condition(column: &ColumnDef) -> Option<Condition> {
+/// What the storage class does not check by itself.
+pub fn condition(column: &ColumnDef) -> Option<String> {
+    let name = quoted('"', column.name);
     match (column.kind, column.max_length) {
-        (Kind::Bool, _) => Some(Condition::OneOf("0, 1")),
-        (Kind::I16, _) => Some(Condition::Between("-32768", "32767")),
-        (Kind::I32, _) => Some(Condition::Between("-2147483648", "2147483647")),
-        (Kind::Text, Some(length)) => Some(Condition::AtMostCharacters(length)),
+        (Kind::Bool, _) => Some(format!("{name} IN (0, 1)")),
+        (Kind::I16, _) => Some(format!("{name} BETWEEN {} AND {}", i16::MIN, i16::MAX)),
+        (Kind::I32, _) => Some(format!("{name} BETWEEN {} AND {}", i32::MIN, i32::MAX)),
+        (Kind::Text, Some(length)) => Some(format!("length({name}) <= {length}")),
         (Kind::I64 | Kind::F64 | Kind::Text | Kind::Bytes | Kind::Uuid | Kind::DateTime | Kind::Date, _) => None,
     }
-}
-
-/// A condition of a CHECK constraint.
-pub enum Condition {
-    OneOf(&'static str),
-    Between(&'static str, &'static str),
-    AtMostCharacters(u32),
 }
 
 /// The format of `DateTime<Utc>`: fixed width, so that text order is time order.

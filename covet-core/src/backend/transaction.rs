@@ -55,7 +55,7 @@ struct Line {
 #[derive(Default)]
 struct State {
     /// Why nothing more may run.
-    poison: Option<String>,
+    poison: Option<(ErrorKind, String)>,
     /// The first error since the last rollback: what PostgreSQL's aborted block hides.
     first_error: Option<String>,
     /// The savepoint of a dropped [`Tx`], rolled back before the next statement.
@@ -110,7 +110,7 @@ impl Tx {
         }
         self.roll_back_abandoned().await?;
         let poison = self.line.state().poison.clone();
-        if let Some(cause) = poison {
+        if let Some((_, cause)) = poison {
             return Err(rolled_back(&cause));
         }
         let guard = self.line.lease.start();
@@ -186,8 +186,14 @@ async fn roll_back_to(line: &Line, name: &str) -> Result<()> {
     guard.finish();
     let mut state = line.state();
     match &result {
-        Ok(()) => state.first_error = None,
-        Err(error) => state.poison = Some(error.to_string()),
+        Ok(()) => {
+            state.first_error = None;
+            // The server has taken the savepoint, so an aborted transaction goes on.
+            state.poison.take_if(|(kind, _)| *kind == ErrorKind::TransactionRolledBack);
+        }
+        Err(error) => {
+            state.poison.get_or_insert_with(|| (error.kind(), error.to_string()));
+        }
     }
     drop(state);
     result
@@ -209,7 +215,7 @@ impl Executor for Tx {
     async fn run(&self, work: Work) -> Result<Outcome> {
         self.roll_back_abandoned().await?;
         let poison = self.line.state().poison.clone();
-        if let Some(cause) = poison {
+        if let Some((_, cause)) = poison {
             return Err(rolled_back(&cause));
         }
         let result = choke::run(&self.shared, &self.line.lease, work).await;
@@ -221,7 +227,7 @@ impl Executor for Tx {
                 ErrorKind::Retryable | ErrorKind::TransactionRolledBack | ErrorKind::ConnectionLost
             ) {
                 let cause = state.first_error.clone().unwrap_or_else(|| error.to_string());
-                state.poison.get_or_insert(cause);
+                state.poison.get_or_insert((error.kind(), cause));
             }
             state.first_error.get_or_insert_with(|| error.to_string());
         }

@@ -97,13 +97,19 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
     statements
 }
 
+/// All of it in one text, since backends run several statements at once.
 fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
     let mut tables = in_order(models);
     tables.reverse();
-    let name = |table: &&'static TableDef| {
-        let mut w = Writer::new(dialect);
-        w.sql("DROP TABLE IF EXISTS ").name(table.name);
-        w.finish().0
-    };
-    tables.iter().map(name).collect()
+    let mut circles = Vec::new();
+    for (at, table) in tables.iter().enumerate() {
+        let earlier = &tables[..at];
+        circles.extend((table.foreign_keys)().iter().filter(|key| earlier.iter().any(|other| ptr::eq(*other, key.to))));
+    }
+    if tables.is_empty() {
+        return Vec::new();
+    }
+    let mut w = Writer::new(dialect);
+    dialect.drop_tables(&mut w, &tables, &circles);
+    vec![w.finish().0]
 }

@@ -5,6 +5,6 @@ mod ddl;
 mod expr;
 mod statement;
 
-pub use ddl::{add_foreign_key, column_definition, create_index, create_table};
+pub use ddl::{add_foreign_key, column_condition, column_definition, create_index, create_table, drop_tables, quoted};
 pub use expr::{arithmetic, expr, fold_case, is_in, placeholder, text};
 pub use statement::{delete, insert, order, select, slice, statement, update};

@@ -18,6 +18,12 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
         let name = constraint_name(table.name, &[column.name], "key");
         w.sql(",\n  CONSTRAINT ").name(&name).sql(" UNIQUE (").name(column.name).sql(")");
     }
+    for column in table.columns {
+        if let Some(condition) = dialect.column_condition(column) {
+            let name = constraint_name(table.name, &[column.name], "check");
+            w.sql(",\n  CONSTRAINT ").name(&name).sql(" CHECK (").sql(&condition).sql(")");
+        }
+    }
     for relation in create.foreign_keys.iter().filter_map(|column| table.foreign_key(*column)) {
         w.sql(",\n  ");
         foreign_key(w, relation);
@@ -58,4 +64,23 @@ pub fn add_foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
 pub fn create_index(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
     let name = constraint_name(table.name, &[column.name], "idx");
     w.sql("CREATE INDEX ").name(&name).sql(" ON ").name(table.name).sql(" (").name(column.name).sql(")");
+}
+
+/// `CHAR_LENGTH(column) <= max_length`
+pub fn column_condition(quote: char, column: &ColumnDef) -> Option<String> {
+    column.max_length.map(|length| format!("CHAR_LENGTH({}) <= {length}", quoted(quote, column.name)))
+}
+
+/// A quoted identifier, for conditions.
+pub fn quoted(quote: char, name: &str) -> String {
+    let doubled = name.replace(quote, &format!("{quote}{quote}"));
+    format!("{quote}{doubled}{quote}")
+}
+
+/// `DROP TABLE IF EXISTS a, b`: in one statement, tables may refer to each other.
+pub fn drop_tables(w: &mut Writer<'_>, tables: &[&'static TableDef]) {
+    w.sql("DROP TABLE IF EXISTS ");
+    for (at, table) in tables.iter().enumerate() {
+        w.sql(if at > 0 { ", " } else { "" }).name(table.name);
+    }
 }
