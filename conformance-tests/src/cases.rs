@@ -262,6 +262,7 @@ cases! {
     error::unexpected_null_names_the_column;
     error::number_out_of_range_names_the_column;
     error::too_long_text_is_refused;
+    error::too_many_trailing_spaces_are_refused;
     transaction::ok_commits;
     transaction::err_rolls_back;
     transaction::failed_statement_rolls_back;
@@ -305,4 +306,5 @@ cases! {
     schema::odd_names_are_quoted;
     schema::max_length_counts_characters;
     schema::unique_column_may_be_null_in_many_rows;
+    schema::circle_of_tables_is_created;
 }
