@@ -6,6 +6,7 @@ mod select;
 mod sql;
 mod update;
 
+pub use ddl::create_statements;
 pub use insert::{AllGiven, BulkCreate, Create, New, Set};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;
