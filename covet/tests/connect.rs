@@ -52,3 +52,46 @@ fn limit_beyond_every_table_is_refused() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(Row::query().limit(1).all(&db).wait().unwrap().iter().map(|row| row.id).count(), 0);
 }
+
+/// A server that accepts and then says nothing: the handshake ends at the deadline too.
+#[tokio::test]
+async fn silent_server_is_a_timeout() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let soon = std::time::Duration::from_millis(200);
+    let pg = covet::Db::builder().backend(covet_dialect_pg::Postgres).connect_timeout(soon);
+    let mysql = covet::Db::builder().backend(covet_dialect_mysql::MySql).connect_timeout(soon);
+    for (builder, scheme) in [(pg, "postgres"), (mysql, "mysql")] {
+        let url = format!("{scheme}://user:secret@127.0.0.1:{port}/db");
+        let error = builder.open(&url).await.unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert!(error.to_string().contains("connect_timeout") && !format!("{error:?}").contains("secret"));
+    }
+}
+
+/// The in-flight statement of a dropped future is stopped, and the next one is answered rightly.
+#[cfg(feature = "sqlite")]
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_survives_dropped_statements() {
+    use covet::prelude::*;
+    use std::time::Duration;
+
+    #[derive(Model, Debug)]
+    struct Number {
+        id: i64,
+        value: i64,
+    }
+    let db = covet::connect("sqlite::memory:").await.unwrap();
+    db.create_tables(models![Number]).await.unwrap();
+    Number::bulk_create((0..2_000).map(|n| Number::create().value(n).build())).exec(&db).await.unwrap();
+    for wait in 0..200 {
+        let all = Number::filter((Number::value % 7).eq(3)).order_by(Number::value.desc()).all(&db);
+        // Dropped at another moment each time.
+        let _ = tokio::time::timeout(Duration::from_micros(wait * 5), all).await;
+        let _ = tokio::time::timeout(Duration::from_micros(wait * 5), db.begin()).await;
+        let one = Number::filter(Number::value.eq(i64::try_from(wait).unwrap())).get(&db).await.unwrap();
+        assert_eq!(one.value, i64::try_from(wait).unwrap());
+    }
+    let count = Number::create().value(-1).save(&db).await.map(|row| row.id).unwrap();
+    assert_eq!(Number::find(count).get(&db).await.unwrap().value, -1);
+}
