@@ -1,7 +1,7 @@
 //! Connections, pools and transactions: what a backend author implements, and what queries run on.
 //!
 //! A backend implements [`Backend`] and [`Connection`]; covet pools its connections. Every
-//! statement of every kind passes [`run`](choke::run).
+//! statement of every kind passes the module `choke`.
 
 mod choke;
 mod connection;

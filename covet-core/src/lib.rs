@@ -1,6 +1,6 @@
 //! The engine-independent core of covet.
 //!
-//! Data flows one way: typed tokens ([`column`], [`model`]) build queries ([`query`]) on a flat
+//! Data flows one way: typed tokens ([`column`](mod@column), [`model`]) build queries ([`query`]) on a flat
 //! [`tape`]; on a cache miss the tape becomes a tree ([`ast`]), which a dialect renders ([`render`]);
 //! a [`backend`] runs the SQL and rows come back to types ([`fetch`]). Nothing between `ast` and
 //! `fetch` is generic over a model, and nothing above `backend` knows an engine.
