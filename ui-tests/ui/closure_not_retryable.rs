@@ -1,6 +1,5 @@
-mod models;
 use covet::prelude::*;
-use models::*;
+use covet_ui_tests::models::*;
 
 async fn case(db: &Db) -> covet::Result<()> {
     let mut found = Vec::new();

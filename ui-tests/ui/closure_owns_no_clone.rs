@@ -1,6 +1,5 @@
-mod models;
 use covet::prelude::*;
-use models::*;
+use covet_ui_tests::models::*;
 use std::sync::Mutex;
 
 async fn case(db: &Db, names: Mutex<Vec<String>>) -> covet::Result<()> {

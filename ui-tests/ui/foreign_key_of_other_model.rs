@@ -1,6 +1,5 @@
-mod models;
 use covet::prelude::*;
-use models::*;
+use covet_ui_tests::models::*;
 
 fn case(company: Company) {
     let _ = Post::filter(Post::author_id.eq(&company));

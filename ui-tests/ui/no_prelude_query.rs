@@ -1,5 +1,4 @@
-mod models;
-use models::*;
+use covet_ui_tests::models::*;
 
 fn main() {
     let _ = User::query();

@@ -1,6 +1,5 @@
-mod models;
 use covet::prelude::*;
-use models::*;
+use covet_ui_tests::models::*;
 
 fn case(db: &Db) {
     let _: Vec<Post> = User::query().all(db).wait().unwrap();
