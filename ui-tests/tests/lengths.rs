@@ -14,8 +14,8 @@ const OPERATOR: &str =
 /// Texts that may be longer, and why.
 const LONGER: &[(&str, usize, &str)] = &[
     ("model_field_not_storable", 12, LOCAL),
-    ("typo_in_column", 16, LOCAL),
-    ("typo_in_setter", 16, LOCAL),
+    ("typo_in_column", 11, LOCAL),
+    ("typo_in_setter", 11, LOCAL),
     ("not_of_a_column", 11, OPERATOR),
     ("double_equals", 13, OPERATOR),
     ("greater_than", 13, OPERATOR),
