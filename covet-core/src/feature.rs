@@ -50,6 +50,8 @@ features! {
     FloatInfinity = "float_infinity", "store NULL instead of an infinity";
     /// The assignments of an update all read the old values.
     SimultaneousAssignment = "simultaneous_assignment", "read the values first, then set them";
+    /// Many new rows are sent as one stream.
+    Copy = "copy", "covet sends them as rows of INSERT statements";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
 }

@@ -65,6 +65,15 @@ pub(crate) async fn execute(executor: &dyn Executor, tape: Tape) -> Result<Done>
     }
 }
 
+/// Runs tapes without rows, one behind the other; counts their rows.
+pub(crate) async fn execute_many(executor: &dyn Executor, tapes: Vec<Tape>) -> Result<Done> {
+    let statements = tapes.into_iter().map(|tape| prepare(executor, tape)).collect::<Result<_>>()?;
+    match executor.run(Work::Many(statements)).await? {
+        Outcome::Done(done) => Ok(done),
+        Outcome::Rows(_) => Err(wrong_outcome()),
+    }
+}
+
 fn prepare(executor: &dyn Executor, tape: Tape) -> Result<(Arc<Prepared>, Values)> {
     let shared = executor.shared();
     let statement = shared.statements.get(&*shared.dialect, &tape.words)?;

@@ -1,7 +1,7 @@
 //! From tape to tree.
 
 use crate::{
-    ast::{ColumnRef, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
+    ast::{ColumnRef, CopyRows, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Op, Word},
@@ -129,7 +129,17 @@ impl Fold {
                 self.statement = Some(Statement::Delete(Delete { rows }));
                 return Ok(());
             }
-            Op::Insert { rows, returning } => return self.insert(rows as usize, returning),
+            Op::Insert { rows, returning } => {
+                let (table, columns) = self.target()?;
+                let insert = Insert { table, columns, rows: rows as usize, returning };
+                self.statement = Some(Statement::Insert(insert));
+                return Ok(());
+            }
+            Op::Copy => {
+                let (table, columns) = self.target()?;
+                self.statement = Some(Statement::Copy(CopyRows { table, columns }));
+                return Ok(());
+            }
         };
         self.stack.push(expr);
         Ok(())
@@ -192,14 +202,14 @@ impl Fold {
         Ok(())
     }
 
-    fn insert(&mut self, rows: usize, returning: bool) -> Result<()> {
+    /// The table of new rows, and their columns.
+    fn target(&mut self) -> Result<(&'static TableDef, Vec<&'static ColumnDef>)> {
         let table = self.table.ok_or_else(malformed)?;
         let mut columns = Vec::with_capacity(self.stack.len());
         for expr in self.stack.drain(..) {
             let Expr::Column(at) = expr else { return Err(malformed()) };
             columns.push(at.column);
         }
-        self.statement = Some(Statement::Insert(Insert { table, columns, rows, returning }));
-        Ok(())
+        Ok((table, columns))
     }
 }

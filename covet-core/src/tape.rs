@@ -59,6 +59,8 @@ pub enum Op {
         rows: u32,
         returning: bool,
     },
+    /// Any number of rows.
+    Copy,
 }
 
 /// A word of the tape: an instruction, or the address of a `static`.

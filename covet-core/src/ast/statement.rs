@@ -14,6 +14,8 @@ pub enum Statement {
     Update(Update),
     /// Removed rows.
     Delete(Delete),
+    /// New rows, as many as the values make.
+    Copy(CopyRows),
 }
 
 impl Statement {
@@ -24,6 +26,7 @@ impl Statement {
             Statement::Insert(insert) => insert.table,
             Statement::Update(update) => update.rows.table,
             Statement::Delete(delete) => delete.rows.table,
+            Statement::Copy(copy) => copy.table,
         }
     }
 }
@@ -96,6 +99,15 @@ pub struct Insert {
     pub rows: usize,
     /// Whether the primary key comes back.
     pub returning: bool,
+}
+
+/// `COPY .. FROM`: the values of all rows follow each other.
+#[derive(Debug, Clone)]
+pub struct CopyRows {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The columns that are given; never empty.
+    pub columns: Vec<&'static ColumnDef>,
 }
 
 /// `UPDATE`

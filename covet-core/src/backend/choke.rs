@@ -23,6 +23,13 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
             values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
             (Some(statement.clone()), std::borrow::Cow::Borrowed(""))
         }
+        Work::Many(statements) => {
+            for (statement, values) in statements {
+                values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
+            }
+            // They are chunks of one insert: the first stands for all.
+            (statements.first().map(|(statement, _)| statement.clone()), std::borrow::Cow::Borrowed(""))
+        }
         Work::Batch(sql) => (None, sql.clone()),
     };
     let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
@@ -49,6 +56,7 @@ async fn send(lease: &Lease, work: Work) -> Result<Outcome> {
     match work {
         Work::Query(statement, values, sink) => connection.query(&statement, values, sink).await.map(Outcome::Rows),
         Work::Execute(statement, values) => connection.execute(&statement, values).await.map(Outcome::Done),
+        Work::Many(statements) => connection.execute_many(statements).await.map(Outcome::Done),
         Work::Batch(sql) => connection.batch(&sql).await.map(|()| Outcome::Done(Done::default())),
     }
 }

@@ -120,6 +120,20 @@ pub trait Connection: Send + Sync + 'static {
     /// What the server says.
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done>;
 
+    /// Runs statements without rows, one behind the other, until one fails; counts their rows. covet has
+    /// opened a transaction around them.
+    ///
+    /// # Errors
+    /// What the server says of the first one that fails.
+    async fn execute_many(&self, statements: Vec<(Arc<Prepared>, Values)>) -> Result<Done> {
+        let mut all = Done::default();
+        for (statement, values) in statements {
+            let done = self.execute(&statement, values).await?;
+            all = Done { rows: all.rows + done.rows, last_key: done.last_key };
+        }
+        Ok(all)
+    }
+
     /// Runs one statement or several as they stand, without values.
     ///
     /// # Errors

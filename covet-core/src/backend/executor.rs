@@ -27,6 +27,8 @@ pub enum Work {
     Query(Arc<Prepared>, Values, Box<dyn RowSink>),
     /// A statement without rows.
     Execute(Arc<Prepared>, Values),
+    /// Statements without rows, one behind the other, until one fails.
+    Many(Vec<(Arc<Prepared>, Values)>),
     /// Statements as they stand, without values.
     Batch(Cow<'static, str>),
 }

@@ -134,41 +134,48 @@ impl<M: Model> BulkCreate<M> {
             if self.rows.is_empty() {
                 return Ok(0);
             }
-            let limits = on.shared().dialect.limits();
+            let dialect = &*on.shared().dialect;
             // Rows with a key of their own and rows without are different statements.
             let (with, without): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(New::has_key);
-            let mut chunks = Vec::new();
-            chunked(with, limits, &mut chunks);
-            chunked(without, limits, &mut chunks);
-            if chunks.len() == 1 {
-                return insert(on, chunks.remove(0)).await;
+            let mut tapes = Vec::new();
+            for rows in [with, without] {
+                if dialect.copy_from_rows().is_some_and(|fewest| rows.len() >= fewest) && width(&rows) > 0 {
+                    tapes.push(tape(rows, |_| Op::Copy));
+                } else {
+                    chunked(rows, dialect.limits(), &mut tapes);
+                }
+            }
+            if tapes.len() == 1 {
+                return Ok(fetch::execute(on, tapes.remove(0)).await?.rows);
             }
             let tx = on.begin().await?;
-            let mut count = 0;
-            for chunk in chunks {
-                count += insert(&tx, chunk).await?;
-            }
+            let done = fetch::execute_many(&tx, tapes).await?;
             tx.commit().await?;
-            Ok(count)
+            Ok(done.rows)
         })
     }
 }
 
-async fn insert<M: Model>(on: &dyn Executor, chunk: Vec<New<M>>) -> Result<u64> {
+fn tape<M: Model>(rows: Vec<New<M>>, verb: fn(u32) -> Op) -> Tape {
     let mut tape = Tape::new();
-    if let Some(first) = chunk.first() {
+    if let Some(first) = rows.first() {
         first.columns(&mut tape);
     }
-    let rows = u32::try_from(chunk.len()).unwrap_or(u32::MAX);
-    tape.values.extend(chunk.into_iter().flat_map(|row| row.values).flatten());
-    tape.op(Op::Insert { rows, returning: false });
-    Ok(fetch::execute(on, tape).await?.rows)
+    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    tape.values.reserve_exact(rows.len() * width(&rows));
+    tape.values.extend(rows.into_iter().flat_map(|row| row.values).flatten());
+    tape.op(verb(count));
+    tape
+}
+
+/// How many values a row has.
+fn width<M>(rows: &[New<M>]) -> usize {
+    rows.first().map_or(0, |row| row.values.iter().flatten().count())
 }
 
 /// Full chunks, then powers of two, so that few different statements are prepared.
-fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, chunks: &mut Vec<Vec<New<M>>>) {
-    let Some(first) = rows.first() else { return };
-    let width = first.values.iter().flatten().count();
+fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, tapes: &mut Vec<Tape>) {
+    let width = width(&rows);
     // A row of defaults only has no VALUES list: one statement each.
     let full = limits.parameters.checked_div(width).map_or(1, |most| most.clamp(1, limits.rows));
     let mut left = rows.into_iter().peekable();
@@ -187,7 +194,7 @@ fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, chunks: &mut Vec<Vec
             }
             chunk.extend(left.next());
         }
-        chunks.push(chunk);
+        tapes.push(tape(chunk, |rows| Op::Insert { rows, returning: false }));
     }
 }
 

@@ -1,7 +1,14 @@
 //! Rendered SQL by tape, bounded.
 
 use super::{Bind, Dialect, Form, Writer, ansi, bound};
-use crate::{ast, error::Result, fold, schema::TableDef, tape::Word, value::Values};
+use crate::{
+    ast,
+    error::Result,
+    fold,
+    schema::{ColumnDef, TableDef},
+    tape::Word,
+    value::Values,
+};
 use std::{
     collections::HashMap,
     sync::{
@@ -23,6 +30,8 @@ pub struct Prepared {
     pub reads: bool,
     /// Whether connections should keep it prepared.
     pub keep: bool,
+    /// The columns of a statement that takes rows as a stream; their values follow each other.
+    pub copy: Option<Box<[&'static ColumnDef]>>,
     binds: Vec<Bind>,
     plain: bool,
 }
@@ -33,7 +42,7 @@ impl Prepared {
     /// Wraps SQL text whose values are sent as they are.
     pub fn plain(sql: String, reads: bool, keep: bool) -> Prepared {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        Prepared { id, sql, table: None, reads, keep, binds: Vec::new(), plain: true }
+        Prepared { id, sql, table: None, reads, keep, copy: None, binds: Vec::new(), plain: true }
     }
 
     /// Renders a statement.
@@ -45,10 +54,13 @@ impl Prepared {
         let mut w = Writer::new(dialect);
         ansi::statement(&mut w, &statement)?;
         let (sql, binds) = w.finish();
-        let plain = binds.iter().enumerate().all(|(at, bind)| *bind == Bind { index: at, form: Form::Plain });
+        let copy =
+            if let ast::Statement::Copy(copy) = &statement { Some(copy.columns.as_slice().into()) } else { None };
+        let plain =
+            copy.is_some() || binds.iter().enumerate().all(|(at, bind)| *bind == Bind { index: at, form: Form::Plain });
         let reads = matches!(statement, ast::Statement::Select(_));
         let table = Some(statement.table());
-        Ok(Prepared { binds, plain, table, ..Prepared::plain(sql, reads, true) })
+        Ok(Prepared { binds, plain, table, copy, ..Prepared::plain(sql, reads, true) })
     }
 
     /// Puts the values into the order and form of the placeholders.

@@ -2,7 +2,7 @@
 
 use super::{Writer, ansi};
 use crate::{
-    ast::{ArithmeticOp, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
+    ast::{ArithmeticOp, CopyRows, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
     error::{Error, Result},
     feature::{Feature, Features},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -141,6 +141,20 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// When a part of it cannot be rendered.
     fn delete(&self, w: &mut Writer<'_>, delete: &Delete) -> Result<()> {
         ansi::delete(w, delete)
+    }
+
+    /// From how many rows on a bulk insert is sent by [`copy`](Self::copy); never unless this says a number.
+    fn copy_from_rows(&self) -> Option<usize> {
+        None
+    }
+
+    /// What takes new rows as a stream. The connection's `execute` gets the values of all rows, one
+    /// row behind the other, with [`Prepared::copy`](super::Prepared::copy) for their columns.
+    ///
+    /// # Errors
+    /// Always, unless the database has such a statement.
+    fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
+        ansi::copy(w, copy)
     }
 
     /// A CREATE TABLE.

@@ -1,7 +1,7 @@
 //! Whole statements.
 
 use crate::{
-    ast::{Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
+    ast::{CopyRows, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
     error::Result,
     feature::Feature,
     render::{Form, Writer},
@@ -18,6 +18,7 @@ pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
         Statement::Insert(insert) => dialect.insert(w, insert),
         Statement::Update(update) => dialect.update(w, update),
         Statement::Delete(delete) => dialect.delete(w, delete),
+        Statement::Copy(copy) => dialect.copy(w, copy),
     }
 }
 
@@ -139,6 +140,14 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
         w.sql(" RETURNING ").name(insert.table.key().name);
     }
     Ok(())
+}
+
+/// Refuses: standard SQL has no such statement.
+///
+/// # Errors
+/// Always.
+pub fn copy(w: &mut Writer<'_>, _copy: &CopyRows) -> Result<()> {
+    w.dialect().require(Feature::Copy)
 }
 
 /// `UPDATE .. SET ..`
