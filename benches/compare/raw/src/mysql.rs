@@ -1,0 +1,152 @@
+//! mysql_async with statements that are held.
+
+use crate::{
+    INSERT, JOIN_500, LOOKUP, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic, insert_many, posts, user, users,
+};
+use bench_kit::{Result, Task, Work, data};
+use mysql_async::{Conn, Opts, OptsBuilder, Params, Row, Statement, Value, from_row_opt, prelude::*};
+use std::collections::HashMap;
+use tokio::sync::Mutex;
+
+/// Rows of one statement of the bulk insert.
+const CHUNK: usize = 1_000;
+
+pub struct MySql {
+    conn: Mutex<Conn>,
+    lookup: Statement,
+    rows_100: Statement,
+    rows_10k: Statement,
+    join_500: Statement,
+    insert: Statement,
+    insert_many: Statement,
+    update: Statement,
+    dynamic: Mutex<HashMap<String, Statement>>,
+}
+
+fn read_user(row: Row) -> Result<User> {
+    let (id, name, email, age, nickname) = from_row_opt(row)?;
+    Ok(User { id, name, email, age, nickname })
+}
+
+fn read_post(row: Row) -> Result<Post> {
+    let (id, title, author_id, views) = from_row_opt(row)?;
+    Ok(Post { id, title, author_id, views })
+}
+
+async fn all<T: Send + 'static>(
+    conn: &mut Conn,
+    statement: &Statement,
+    binds: impl Into<Params> + Send,
+    read: fn(Row) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut rows = conn.exec_iter(statement, binds.into()).await?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().await? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+/// The options of every connection here: affected rows are those found, as covet counts them.
+pub fn options(url: &str) -> Result<Opts> {
+    let url = url.replacen("mariadb://", "mysql://", 1);
+    Ok(OptsBuilder::from_opts(Opts::from_url(&url)?).client_found_rows(true).stmt_cache_size(0).into())
+}
+
+impl MySql {
+    pub async fn open(url: &str) -> Result<MySql> {
+        let mut conn = Conn::new(options(url)?).await?;
+        Ok(MySql {
+            lookup: conn.prep(LOOKUP).await?,
+            rows_100: conn.prep(ROWS_100).await?,
+            rows_10k: conn.prep(ROWS_10K).await?,
+            join_500: conn.prep(JOIN_500).await?,
+            insert: conn.prep(INSERT).await?,
+            insert_many: conn.prep(insert_many(CHUNK)).await?,
+            update: conn.prep(UPDATE).await?,
+            dynamic: Mutex::default(),
+            conn: Mutex::new(conn),
+        })
+    }
+
+    pub async fn run(&self, work: Work) -> Result<Option<u64>> {
+        let conn = &mut *self.conn.lock().await;
+        let mut digest = 0;
+        match work.task {
+            Task::Lookup => {
+                for n in 0..work.ops {
+                    let row: Option<Row> = conn.exec_first(&self.lookup, (data::key(n),)).await?;
+                    digest += user(&read_user(row.ok_or("no such user")?)?);
+                }
+            }
+            Task::Rows100 => {
+                for n in 0..work.ops {
+                    digest += users(&all(conn, &self.rows_100, (data::page(n),), read_user).await?);
+                }
+            }
+            Task::Rows10k => {
+                for _ in 0..work.ops {
+                    digest += users(&all(conn, &self.rows_10k, (), read_user).await?);
+                }
+            }
+            Task::Join500 => {
+                for n in 0..work.ops {
+                    digest += posts(&all(conn, &self.join_500, (data::age(n),), read_post).await?);
+                }
+            }
+            Task::Insert => {
+                for event in work.events.into_iter().flatten() {
+                    let binds = (event.name, event.amount, event.note, event.active);
+                    conn.exec_drop(&self.insert, binds).await?;
+                    digest += u64::from(conn.last_insert_id().is_some());
+                }
+            }
+            Task::Update => {
+                for n in 0..work.ops {
+                    conn.exec_drop(&self.update, (work.turn, data::event_key(n))).await?;
+                    digest += conn.affected_rows();
+                }
+            }
+            Task::Bulk => {
+                for events in work.events {
+                    conn.query_drop("BEGIN").await?;
+                    let mut events = events.into_iter();
+                    while events.len() > 0 {
+                        let chunk = events.by_ref().take(CHUNK);
+                        let binds: Vec<Value> = chunk
+                            .flat_map(|event| {
+                                [event.name.into(), event.amount.into(), event.note.into(), event.active.into()]
+                            })
+                            .collect();
+                        conn.exec_drop(&self.insert_many, Params::Positional(binds)).await?;
+                        digest += conn.affected_rows();
+                    }
+                    conn.query_drop("COMMIT").await?;
+                }
+            }
+            Task::Dynamic => {
+                let mut statements = self.dynamic.lock().await;
+                for n in 0..work.ops {
+                    let wish = data::dynamic(n);
+                    let mut binds: Vec<Value> = Vec::new();
+                    binds.extend(wish.after.map(Value::from));
+                    binds.extend(wish.from_name.map(Value::from));
+                    binds.extend(wish.to_name.map(Value::from));
+                    binds.extend(wish.not_email.map(Value::from));
+                    let binds = if binds.is_empty() { Params::Empty } else { Params::Positional(binds) };
+                    let text = dynamic(wish);
+                    let statement = match statements.get(&text) {
+                        Some(statement) => statement,
+                        None => {
+                            let statement = conn.prep(text.as_str()).await?;
+                            statements.entry(text).or_insert(statement)
+                        }
+                    };
+                    digest += users(&all(conn, statement, binds, read_user).await?);
+                }
+            }
+            Task::Concurrent | Task::Scan => return Ok(None),
+        }
+        Ok(Some(digest))
+    }
+}

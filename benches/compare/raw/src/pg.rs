@@ -1,0 +1,151 @@
+//! tokio-postgres with statements that are held.
+
+use crate::{INSERT, JOIN_500, LOOKUP, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic, insert_many, numbered};
+use crate::{posts, user, users};
+use bench_kit::{Result, Task, Work, data};
+use futures_util::{StreamExt, future::try_join_all, pin_mut};
+use std::collections::HashMap;
+use tokio::sync::Mutex;
+use tokio_postgres::{Client, NoTls, Row, Statement, types::ToSql};
+
+/// Rows of one statement of the bulk insert.
+const CHUNK: usize = 1_000;
+
+pub struct Postgres {
+    client: Client,
+    lookup: Statement,
+    rows_100: Statement,
+    rows_10k: Statement,
+    join_500: Statement,
+    insert: Statement,
+    insert_many: Statement,
+    update: Statement,
+    dynamic: Mutex<HashMap<String, Statement>>,
+}
+
+type Bind<'a> = &'a (dyn ToSql + Sync);
+
+fn read_user(row: &Row) -> Result<User> {
+    Ok(User {
+        id: row.try_get(0)?,
+        name: row.try_get(1)?,
+        email: row.try_get(2)?,
+        age: row.try_get(3)?,
+        nickname: row.try_get(4)?,
+    })
+}
+
+fn read_post(row: &Row) -> Result<Post> {
+    Ok(Post { id: row.try_get(0)?, title: row.try_get(1)?, author_id: row.try_get(2)?, views: row.try_get(3)? })
+}
+
+impl Postgres {
+    pub async fn open(url: &str) -> Result<Postgres> {
+        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+        tokio::spawn(connection);
+        let prepare = async |text: &str| client.prepare(&numbered(text)).await;
+        let (lookup, rows_100) = (prepare(LOOKUP).await?, prepare(ROWS_100).await?);
+        let (rows_10k, join_500) = (prepare(ROWS_10K).await?, prepare(JOIN_500).await?);
+        let insert = prepare(&format!("{INSERT} RETURNING id")).await?;
+        let (insert_many, update) = (prepare(&insert_many(CHUNK)).await?, prepare(UPDATE).await?);
+        let dynamic = Mutex::default();
+        Ok(Postgres { client, lookup, rows_100, rows_10k, join_500, insert, insert_many, update, dynamic })
+    }
+
+    async fn all<T>(&self, statement: &Statement, binds: &[Bind<'_>], read: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+        let rows = self.client.query_raw(statement, binds.iter().copied()).await?;
+        pin_mut!(rows);
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().await {
+            all.push(read(&row?)?);
+        }
+        Ok(all)
+    }
+
+    async fn lookup(&self, key: i64) -> Result<u64> {
+        let row = self.client.query_one(&self.lookup, &[&key]).await?;
+        Ok(user(&read_user(&row)?))
+    }
+
+    async fn bulk(&self, events: Vec<data::NewEvent>) -> Result<u64> {
+        self.client.batch_execute("BEGIN").await?;
+        let mut stored = 0;
+        for chunk in events.chunks(CHUNK) {
+            let binds =
+                chunk.iter().flat_map(|event| [&event.name as Bind<'_>, &event.amount, &event.note, &event.active]);
+            stored += self.client.execute_raw(&self.insert_many, binds.collect::<Vec<_>>()).await?;
+        }
+        self.client.batch_execute("COMMIT").await?;
+        Ok(stored)
+    }
+
+    pub async fn run(&self, work: Work) -> Result<Option<u64>> {
+        let mut digest = 0;
+        match work.task {
+            Task::Lookup => {
+                for n in 0..work.ops {
+                    digest += self.lookup(data::key(n)).await?;
+                }
+            }
+            Task::Rows100 => {
+                for n in 0..work.ops {
+                    digest += users(&self.all(&self.rows_100, &[&data::page(n)], read_user).await?);
+                }
+            }
+            Task::Rows10k => {
+                for _ in 0..work.ops {
+                    digest += users(&self.all(&self.rows_10k, &[], read_user).await?);
+                }
+            }
+            Task::Join500 => {
+                for n in 0..work.ops {
+                    digest += posts(&self.all(&self.join_500, &[&data::age(n)], read_post).await?);
+                }
+            }
+            Task::Insert => {
+                for event in work.events.into_iter().flatten() {
+                    let binds: [Bind<'_>; 4] = [&event.name, &event.amount, &event.note, &event.active];
+                    let id: i64 = self.client.query_one(&self.insert, &binds).await?.try_get(0)?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::Update => {
+                for n in 0..work.ops {
+                    digest += self.client.execute(&self.update, &[&work.turn, &data::event_key(n)]).await?;
+                }
+            }
+            Task::Bulk => {
+                for events in work.events {
+                    digest += self.bulk(events).await?;
+                }
+            }
+            Task::Dynamic => {
+                let mut statements = self.dynamic.lock().await;
+                for n in 0..work.ops {
+                    let wish = data::dynamic(n);
+                    let mut binds: Vec<Bind<'_>> = Vec::new();
+                    binds.extend(wish.after.as_ref().map(|bind| bind as Bind<'_>));
+                    binds.extend(wish.from_name.as_ref().map(|bind| bind as Bind<'_>));
+                    binds.extend(wish.to_name.as_ref().map(|bind| bind as Bind<'_>));
+                    binds.extend(wish.not_email.as_ref().map(|bind| bind as Bind<'_>));
+                    let text = dynamic(wish);
+                    let statement = match statements.get(&text) {
+                        Some(statement) => statement,
+                        None => {
+                            let statement = self.client.prepare(&numbered(&text)).await?;
+                            statements.entry(text).or_insert(statement)
+                        }
+                    };
+                    digest += users(&self.all(statement, &binds, read_user).await?);
+                }
+            }
+            Task::Concurrent => {
+                for _ in 0..work.ops {
+                    digest += try_join_all((0..100).map(|n| self.lookup(data::key(n)))).await?.iter().sum::<u64>();
+                }
+            }
+            Task::Scan => return Ok(None),
+        }
+        Ok(Some(digest))
+    }
+}
