@@ -20,6 +20,10 @@ impl<T: Send + 'static> RowSink for Collector<T> {
         self.rows.push((self.decode)(row, 0)?);
         Ok(())
     }
+    fn restart(&mut self) -> bool {
+        self.rows.clear();
+        true
+    }
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send> {
         self
     }

@@ -31,6 +31,8 @@ pub struct Options {
     pub statement_timeout: Option<Duration>,
     /// How many prepared statements one connection keeps (100).
     pub statements_per_connection: usize,
+    /// Whether a backend without a server may run short statements on the caller's thread (yes).
+    pub inline_execution: bool,
 }
 
 impl Default for Options {
@@ -41,6 +43,7 @@ impl Default for Options {
             acquire_timeout: Duration::from_secs(30),
             statement_timeout: None,
             statements_per_connection: 100,
+            inline_execution: true,
         }
     }
 }

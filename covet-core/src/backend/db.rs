@@ -199,6 +199,10 @@ impl Builder {
         statement_timeout: Duration = Some(statement_timeout);
         /// How many prepared statements one connection keeps (100).
         statements_per_connection: usize = statements_per_connection;
+        /// Whether SQLite may run short statements on the caller's thread (yes). What takes longer goes to a
+        /// blocking thread either way, and results are the same; without it, every statement goes there.
+        /// The other engines ignore it.
+        inline_execution: bool = inline_execution;
     }
 
     /// Opens the database.

@@ -60,6 +60,12 @@ pub trait RowSink: Send + 'static {
     /// When the row cannot be decoded.
     fn row(&mut self, row: &dyn Row) -> Result<()>;
 
+    /// Forgets the rows so far, so that the statement can run again. `false` says that they are gone
+    /// already; a backend asks before the first row, and then runs the statement only once.
+    fn restart(&mut self) -> bool {
+        false
+    }
+
     /// Gives the concrete sink back to the caller.
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
