@@ -7,40 +7,63 @@ use covet_core::{
     feature::Feature,
     value::{Value, Values},
 };
-use rusqlite::{Statement, types::Value as Sqlite};
+use rusqlite::{
+    Statement,
+    types::{ToSqlOutput, Value as Owned, ValueRef},
+};
 
 /// Binds all values of a statement.
-pub fn bind(statement: &mut Statement<'_>, values: Values) -> Result<()> {
-    for (at, value) in values.into_iter().enumerate() {
+pub fn bind(statement: &mut Statement<'_>, values: &Values) -> Result<()> {
+    for (at, value) in values.iter().enumerate() {
         let value = encode(value)?;
         statement.raw_bind_parameter(at + 1, value).map_err(|error| crate::error::from_driver(&error))?;
     }
     Ok(())
 }
 
-fn encode(value: Value) -> Result<Sqlite> {
-    Ok(match value {
-        Value::Null => Sqlite::Null,
-        Value::Bool(v) => Sqlite::Integer(i64::from(v)),
-        Value::I16(v) => Sqlite::Integer(i64::from(v)),
-        Value::I32(v) => Sqlite::Integer(i64::from(v)),
-        Value::I64(v) => Sqlite::Integer(v),
+/// How many bytes the values have beyond a few each; SQLite copies them.
+pub fn bytes_of(values: &Values) -> usize {
+    let bytes = |value: &Value| match value {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::I16(_)
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::F64(_)
+        | Value::Uuid(_)
+        | Value::DateTime(_)
+        | Value::Date(_)
+        | Value::List(_) => 0,
+    };
+    values.iter().map(bytes).sum()
+}
+
+fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
+    let borrowed = match value {
+        Value::Null => ValueRef::Null,
+        Value::Bool(v) => ValueRef::Integer(i64::from(*v)),
+        Value::I16(v) => ValueRef::Integer(i64::from(*v)),
+        Value::I32(v) => ValueRef::Integer(i64::from(*v)),
+        Value::I64(v) => ValueRef::Integer(*v),
         // SQLite stores NaN as NULL.
         Value::F64(v) if v.is_nan() => return Err(Error::unsupported(Feature::FloatNan, "SQLite")),
-        Value::F64(v) => Sqlite::Real(v),
-        Value::Text(v) => Sqlite::Text(v.into_string()),
-        Value::Bytes(v) => Sqlite::Blob(v.into_vec()),
-        Value::Uuid(v) => Sqlite::Blob(v.as_bytes().to_vec()),
-        Value::DateTime(v) => Sqlite::Text(in_range(v.year(), || v.format(DATE_TIME).to_string())?),
-        Value::Date(v) => Sqlite::Text(in_range(v.year(), || v.format(DATE).to_string())?),
+        Value::F64(v) => ValueRef::Real(*v),
+        Value::Text(v) => ValueRef::Text(v.as_bytes()),
+        Value::Bytes(v) => ValueRef::Blob(v),
+        Value::Uuid(v) => ValueRef::Blob(v.as_bytes()),
+        Value::DateTime(v) => return in_range(v.year(), || v.format(DATE_TIME).to_string()),
+        Value::Date(v) => return in_range(v.year(), || v.format(DATE).to_string()),
         Value::List(_) => return Err(Error::new(ErrorKind::Encode, "a list cannot be a parameter of its own")),
-    })
+    };
+    Ok(ToSqlOutput::Borrowed(borrowed))
 }
 
 /// Four digits keep text order and time order the same.
-fn in_range(year: i32, text: impl FnOnce() -> String) -> Result<String> {
+fn in_range<'a>(year: i32, text: impl FnOnce() -> String) -> Result<ToSqlOutput<'a>> {
     if (0..=9_999).contains(&year) {
-        return Ok(text());
+        return Ok(ToSqlOutput::Owned(Owned::Text(text())));
     }
     Err(Error::new(ErrorKind::Encode, "a date has a year outside of 0 to 9999").hint("SQLite keeps dates as text"))
 }

@@ -1,13 +1,22 @@
-//! One connection; statements run and decode on a blocking thread.
+//! One connection: short statements on the caller's thread, all others on a blocking one.
 
-use crate::{
-    SqliteDialect,
-    bind::bind,
-    error::{foreign_key, foreign_key_over, from_driver},
-    features,
-    row::SqliteRow,
-    url::Place,
+mod checkpoint;
+mod job;
+mod pace;
+mod statement;
+mod turn;
+mod watch;
+
+pub use pace::Paces;
+
+use self::{
+    checkpoint::Log,
+    job::{Abandon, Job, blocking},
+    pace::{KnownPaces, Shape},
+    statement::{Stopped, execute, execute_short, query},
+    watch::{Budget, Watch},
 };
+use crate::{SqliteDialect, bind::bytes_of, error::from_driver, features, url::Place};
 use async_trait::async_trait;
 use covet_core::{
     backend::{Connection, Done, Options},
@@ -17,11 +26,8 @@ use covet_core::{
 };
 use rusqlite::{InterruptHandle, config::DbConfig};
 use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
+    time::Instant,
 };
 
 /// What a connection is for.
@@ -33,188 +39,217 @@ pub enum Role {
     Reader,
 }
 
-/// How long a statement waits for another process's lock.
-const BUSY: Duration = Duration::from_secs(5);
+/// Values with more bytes than this are bound on a blocking thread.
+const MOST_BYTES: usize = 16 << 10;
+
+/// The driver's connection and what belongs under the same lock.
+struct Driver {
+    connection: rusqlite::Connection,
+    paces: KnownPaces,
+    in_transaction: bool,
+}
 
 struct Inner {
-    driver: Mutex<rusqlite::Connection>,
+    driver: Mutex<Driver>,
     interrupt: InterruptHandle,
-    in_transaction: AtomicBool,
+    watch: Arc<Watch>,
+    log: Option<Arc<Log>>,
+    inline: bool,
 }
 
 /// One connection.
 #[derive(Clone)]
 pub struct SqliteConnection(Arc<Inner>);
 
-/// Set when the caller is gone before its job began.
-struct Abandon {
-    gone: Arc<AtomicBool>,
-    done: bool,
-}
-
-impl Drop for Abandon {
-    fn drop(&mut self) {
-        if !self.done {
-            self.gone.store(true, Ordering::Release);
+impl Driver {
+    /// What a statement did. After FULL, IOERR, NOMEM and INTERRUPT SQLite may have rolled back by itself.
+    fn outcome<T>(&mut self, result: Result<T>) -> Result<T> {
+        let was_in_transaction = self.in_transaction;
+        self.in_transaction = !self.connection.is_autocommit();
+        match result {
+            Err(error) if was_in_transaction && !self.in_transaction => {
+                Err(Error::new(ErrorKind::TransactionRolledBack, "SQLite rolled the transaction back")
+                    .with_source(error))
+            }
+            result => result,
         }
     }
 }
 
 impl SqliteConnection {
     /// Opens and sets up.
-    pub async fn open(place: Place, role: Role, options: Options) -> Result<SqliteConnection> {
-        blocking(move || open(&place, role, &options)).await
+    pub async fn open(place: Place, role: Role, options: Options, paces: Paces) -> Result<SqliteConnection> {
+        blocking(move || open(&place, role, &options, paces)).await
     }
 
-    /// Runs a job on a blocking thread. This is the seam for running inline instead.
-    async fn run<T: Send + 'static>(
-        &self,
-        job: impl FnOnce(&rusqlite::Connection) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    /// Runs a job on a blocking thread.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Driver) -> Result<T> + Send + 'static) -> Result<T> {
         let inner = Arc::clone(&self.0);
-        let gone = Arc::new(AtomicBool::new(false));
-        let mut abandon = Abandon { gone: Arc::clone(&gone), done: false };
-        let result = blocking(move || {
-            let driver = inner.lock();
-            if gone.load(Ordering::Acquire) {
-                return Err(Error::new(ErrorKind::Timeout, "the statement was cancelled"));
+        let job = Job::new();
+        let _abandon = Abandon { job: job.clone(), interrupt: &self.0.interrupt, watch: &self.0.watch };
+        blocking(move || {
+            let mut driver = inner.lock();
+            let _running = job.begin()?;
+            let _waiting = inner.watch.wait();
+            let result = work(&mut driver);
+            let result = driver.outcome(result);
+            if inner.log.as_ref().is_some_and(|log| log.is_due()) {
+                Log::copy_back(&driver.connection);
             }
-            let result = job(&driver);
-            // After FULL, IOERR, NOMEM and INTERRUPT SQLite may have rolled back by itself.
-            if result.is_err() && driver.is_autocommit() && inner.in_transaction.swap(false, Ordering::AcqRel) {
-                return result.map_err(|error| {
-                    Error::new(ErrorKind::TransactionRolledBack, "SQLite rolled the transaction back")
-                        .with_source(error)
-                });
-            }
-            inner.in_transaction.store(!driver.is_autocommit(), Ordering::Release);
             result
         })
-        .await;
-        abandon.done = true;
-        result
+        .await
     }
 
     /// Waits until no statement runs and rolls back what a dropped future has left. Blocks.
     pub fn settle(&self) {
-        let driver = self.0.lock();
-        if !driver.is_autocommit() {
+        let mut driver = self.0.lock();
+        if !driver.connection.is_autocommit() {
             // Whatever this says, `is_autocommit` is asked again before the connection is lent.
-            let _ = driver.execute_batch("ROLLBACK");
+            let _ = driver.connection.execute_batch("ROLLBACK");
         }
-        self.0.in_transaction.store(!driver.is_autocommit(), Ordering::Release);
+        driver.in_transaction = !driver.connection.is_autocommit();
+    }
+
+    /// Copies the log back on a blocking thread, which nobody waits for.
+    fn copy_log_back(&self) {
+        if self.0.log.as_ref().is_some_and(|log| log.is_due()) {
+            let inner = Arc::clone(&self.0);
+            drop(tokio::task::spawn_blocking(move || Log::copy_back(&inner.lock().connection)));
+        }
     }
 }
 
 impl Inner {
-    fn lock(&self) -> MutexGuard<'_, rusqlite::Connection> {
+    fn lock(&self) -> MutexGuard<'_, Driver> {
         self.driver.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    match tokio::task::spawn_blocking(job).await {
-        Ok(result) => result,
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Err(_) => Err(Error::new(ErrorKind::ConnectionLost, "the runtime is shutting down")),
-    }
-}
-
-fn open(place: &Place, role: Role, options: &Options) -> Result<SqliteConnection> {
-    let driver = match place {
-        Place::Memory => rusqlite::Connection::open_in_memory(),
-        Place::File(path) => rusqlite::Connection::open(path),
-    };
-    let driver = driver.map_err(|error| from_driver(&error))?;
-    let set_up = || -> rusqlite::Result<()> {
-        driver.busy_timeout(BUSY)?;
-        driver.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
-        driver.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-        driver.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        driver.pragma_update(None, "foreign_keys", true)?;
-        if role == Role::Writer {
-            driver.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    /// The driver, for a statement of the query builder that may run here and now: SQL of the user's own
+    /// can do anything.
+    fn lock_inline(&self, statement: &Prepared, values: &Values) -> Option<MutexGuard<'_, Driver>> {
+        if !self.inline || statement.table.is_none() || bytes_of(values) > MOST_BYTES {
+            return None;
         }
-        driver.pragma_update(None, "synchronous", "NORMAL")?;
-        driver.pragma_update(None, "query_only", role == Role::Reader)?;
-        driver.set_prepared_statement_cache_capacity(options.statements_per_connection);
-        Ok(())
-    };
-    set_up().map_err(|error| from_driver(&error))?;
-    features::add_functions(&driver)?;
-    let interrupt = driver.get_interrupt_handle();
-    Ok(SqliteConnection(Arc::new(Inner {
-        driver: Mutex::new(driver),
-        interrupt,
-        in_transaction: AtomicBool::new(false),
-    })))
-}
-
-fn query(
-    driver: &rusqlite::Connection,
-    statement: &Prepared,
-    values: Values,
-    mut sink: Box<dyn RowSink>,
-) -> Result<Box<dyn RowSink>> {
-    let mut cached = driver.prepare_cached(&statement.sql).map_err(|error| from_driver(&error))?;
-    bind(&mut cached, values)?;
-    let mut rows = cached.raw_query();
-    while let Some(row) = rows.next().map_err(|error| from_driver(&error))? {
-        sink.row(&SqliteRow(row))?;
-    }
-    Ok(sink)
-}
-
-fn execute(driver: &rusqlite::Connection, statement: &Prepared, values: Values) -> Result<Done> {
-    let replay = values.clone();
-    let mut cached = driver.prepare_cached(&statement.sql).map_err(|error| from_driver(&error))?;
-    bind(&mut cached, values)?;
-    match cached.raw_execute() {
-        Ok(rows) => {
-            drop(cached);
-            Ok(Done { rows: rows as u64, last_key: Some(driver.last_insert_rowid()) })
+        match self.driver.try_lock() {
+            Ok(driver) => Some(driver),
+            Err(TryLockError::Poisoned(driver)) => Some(driver.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
         }
-        Err(error) => {
-            drop(cached);
-            let error = from_driver(&error);
-            if error.is_foreign_key_violation() {
-                Err(which_foreign_key(driver, statement, replay))
-            } else {
-                Err(error)
+    }
+
+    /// Runs a read on the caller's thread; `None` when it must run on another one.
+    fn query_inline(&self, statement: &Prepared, values: &Values, sink: &mut dyn RowSink) -> Option<Result<()>> {
+        let mut guard = self.lock_inline(statement, values)?;
+        let driver = &mut *guard;
+        let pace = driver.paces.of(statement);
+        if !pace.is_short() || !sink.restart() {
+            return None;
+        }
+        let budget = Budget::start(&self.watch);
+        let known = pace.shape(&driver.connection, statement).is_some_and(|shape| shape != Shape::Blind);
+        let result = known.then(|| query(&driver.connection, statement, values, sink, Some(&budget)));
+        let spent = budget.spent();
+        drop(budget);
+        turn::held(spent);
+        match result {
+            None => None,
+            Some(Err(Stopped::Early)) => {
+                pace.fell_back();
+                sink.restart();
+                None
+            }
+            Some(Err(Stopped::Failed(error))) => Some(driver.outcome(Err(error))),
+            Some(Ok(())) => {
+                pace.ended(spent);
+                Some(Ok(()))
             }
         }
     }
+
+    /// Runs a write by key on the caller's thread; `None` when it must run on another one.
+    fn execute_inline(&self, statement: &Prepared, values: &Values) -> Option<Result<Done>> {
+        let mut guard = self.lock_inline(statement, values)?;
+        let driver = &mut *guard;
+        let pace = driver.paces.of(statement);
+        if !pace.is_short() {
+            return None;
+        }
+        let started = Instant::now();
+        if pace.shape(&driver.connection, statement) != Some(Shape::Point) {
+            return None;
+        }
+        let result = execute_short(&driver.connection, statement, values);
+        let spent = started.elapsed();
+        turn::held(spent);
+        match result {
+            Ok(written) => {
+                pace.ended(spent);
+                if written.prepared_anew {
+                    pace.forget_shape();
+                }
+                Some(Ok(written.done))
+            }
+            Err(Stopped::Early) => {
+                pace.fell_back();
+                None
+            }
+            Err(Stopped::Failed(error)) => Some(driver.outcome(Err(error))),
+        }
+    }
 }
 
-/// SQLite does not say which foreign key failed. The statement runs once more with the check put
-/// off, the check says which row is wrong, and all of it is rolled back.
-fn which_foreign_key(driver: &rusqlite::Connection, statement: &Prepared, values: Values) -> Error {
-    let find = || -> rusqlite::Result<Option<(String, String)>> {
-        driver.execute_batch("SAVEPOINT covet_which; PRAGMA defer_foreign_keys = ON")?;
-        let mut prepared = driver.prepare(&statement.sql)?;
-        if bind(&mut prepared, values).is_err() {
-            return Ok(None);
-        }
-        prepared.raw_execute()?;
-        driver
-            .query_row(
-                "SELECT c.\"table\", k.\"from\" FROM pragma_foreign_key_check AS c \
-                 JOIN pragma_foreign_key_list(c.\"table\") AS k ON k.id = c.fkid LIMIT 1",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .map(Some)
+fn open(place: &Place, role: Role, options: &Options, paces: Paces) -> Result<SqliteConnection> {
+    let connection = match place {
+        Place::Memory => rusqlite::Connection::open_in_memory(),
+        Place::File(path) => rusqlite::Connection::open(path),
     };
-    let was_open = !driver.is_autocommit();
-    let found = find();
-    let _ = driver.execute_batch("ROLLBACK TO covet_which; RELEASE covet_which");
-    if was_open {
-        let _ = driver.execute_batch("PRAGMA defer_foreign_keys = OFF");
-    }
-    match found {
-        Ok(Some((table, column))) => foreign_key(foreign_key_over(&table, &column)),
-        Ok(None) | Err(_) => foreign_key(Default::default()),
-    }
+    let mut connection = connection.map_err(|error| from_driver(&error))?;
+    let mut set_up = || -> rusqlite::Result<(Arc<Watch>, Option<Arc<Log>>)> {
+        let watch = Watch::install(&mut connection)?;
+        let waiting = watch.wait();
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let mut log = None;
+        if role == Role::Writer {
+            let mut mode = String::new();
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| {
+                mode = row.get(0)?;
+                Ok(())
+            })?;
+            if mode.eq_ignore_ascii_case("wal") {
+                log = Some(Log::install(&mut connection)?);
+            }
+        }
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "query_only", role == Role::Reader)?;
+        connection.set_prepared_statement_cache_capacity(options.statements_per_connection);
+        // Reads the schema, so that no statement on a caller's thread has to.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        drop(waiting);
+        Ok((watch, log))
+    };
+    let (watch, log) = set_up().map_err(|error| from_driver(&error))?;
+    features::add_functions(&connection)?;
+    let interrupt = connection.get_interrupt_handle();
+    let driver = Driver { connection, paces: KnownPaces::new(paces), in_transaction: false };
+    Ok(SqliteConnection(Arc::new(Inner {
+        driver: Mutex::new(driver),
+        interrupt,
+        watch,
+        log,
+        inline: options.inline_execution,
+    })))
+}
+
+fn to_the_end<T>(result: Result<T, Stopped>) -> Result<T> {
+    result.map_err(|stopped| match stopped {
+        Stopped::Failed(error) => error,
+        Stopped::Early => Error::new(ErrorKind::Database, "a statement without a budget was stopped")
+            .hint("please report this as a bug of covet"),
+    })
 }
 
 #[async_trait]
@@ -227,20 +262,58 @@ impl Connection for SqliteConnection {
         &self,
         statement: &Arc<Prepared>,
         values: Values,
-        sink: Box<dyn RowSink>,
+        mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
+        if statement.reads {
+            turn::pass().await;
+            if let Some(result) = self.0.query_inline(statement, &values, &mut *sink) {
+                return result.map(|()| sink);
+            }
+        }
         let statement = Arc::clone(statement);
-        self.run(move |driver| query(driver, &statement, values, sink)).await
+        self.run(move |driver| {
+            let pace = driver.paces.of(&statement);
+            let started = Instant::now();
+            to_the_end(query(&driver.connection, &statement, &values, &mut *sink, None))?;
+            pace.ended_on_thread(started.elapsed());
+            Ok(sink)
+        })
+        .await
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
+        turn::pass().await;
+        if let Some(result) = self.0.execute_inline(statement, &values) {
+            self.copy_log_back();
+            return result;
+        }
         let statement = Arc::clone(statement);
-        self.run(move |driver| execute(driver, &statement, values)).await
+        self.run(move |driver| {
+            let pace = driver.paces.of(&statement);
+            let started = Instant::now();
+            let done = execute(&driver.connection, &statement, &values)?;
+            pace.ended_on_thread(started.elapsed());
+            Ok(done)
+        })
+        .await
+    }
+
+    // One hop for all of them.
+    async fn execute_many(&self, statements: Vec<(Arc<Prepared>, Values)>) -> Result<Done> {
+        self.run(move |driver| {
+            let mut all = Done::default();
+            for (statement, values) in &statements {
+                let done = execute(&driver.connection, statement, values)?;
+                all = Done { rows: all.rows + done.rows, last_key: done.last_key };
+            }
+            Ok(all)
+        })
+        .await
     }
 
     async fn batch(&self, sql: &str) -> Result<()> {
         let sql = sql.to_owned();
-        self.run(move |driver| driver.execute_batch(&sql).map_err(|error| from_driver(&error))).await
+        self.run(move |driver| driver.connection.execute_batch(&sql).map_err(|error| from_driver(&error))).await
     }
 
     // A deferred transaction that reads and then writes fails at once when another one has
@@ -257,7 +330,6 @@ impl Connection for SqliteConnection {
         false
     }
 
-    fn cancel(&self) {
-        self.0.interrupt.interrupt();
-    }
+    // The dropped future has stopped its own statement, and no other.
+    fn cancel(&self) {}
 }

@@ -1,6 +1,7 @@
 //! SQLite for covet, by rusqlite with its bundled SQLite.
 //!
-//! One connection writes and several read; statements run on blocking threads and decode there.
+//! One connection writes and several read. Statements that are short run on the caller's thread under a
+//! budget, all others on blocking threads, where their rows are decoded too.
 //! URLs: `sqlite::memory:`, `sqlite:shop.db`, `sqlite:///var/lib/shop.db`.
 
 mod bind;
@@ -34,7 +35,8 @@ impl Backend for Sqlite {
 
     async fn connect(&self, url: &str, options: &Options) -> Result<Box<dyn Connection>> {
         let place = url::parse(url)?;
-        Ok(Box::new(connection::SqliteConnection::open(place, connection::Role::Writer, options.clone()).await?))
+        let (role, paces) = (connection::Role::Writer, connection::Paces::default());
+        Ok(Box::new(connection::SqliteConnection::open(place, role, options.clone(), paces).await?))
     }
 
     async fn open_boxed(self: Arc<Self>, url: &str, options: &Options) -> Result<Opened> {

@@ -2,7 +2,7 @@
 
 use crate::{
     SqliteDialect,
-    connection::{Role, SqliteConnection},
+    connection::{Paces, Role, SqliteConnection},
     url::Place,
 };
 use async_trait::async_trait;
@@ -42,6 +42,7 @@ impl Lane {
 pub struct SqlitePool {
     place: Place,
     options: Options,
+    paces: Paces,
     writer: Arc<Lane>,
     readers: Option<Arc<Lane>>,
 }
@@ -49,7 +50,8 @@ pub struct SqlitePool {
 impl SqlitePool {
     /// Opens the writer; readers are opened when they are wanted.
     pub async fn open(place: Place, options: &Options) -> Result<Opened> {
-        let open = SqliteConnection::open(place.clone(), Role::Writer, options.clone());
+        let paces = Paces::default();
+        let open = SqliteConnection::open(place.clone(), Role::Writer, options.clone(), paces.clone());
         let writer = timeout(options.connect_timeout, open)
             .await
             .map_err(|_| Error::new(ErrorKind::Timeout, "SQLite did not open the file in time"))??;
@@ -58,9 +60,22 @@ impl SqlitePool {
             Place::File(_) => Some(Lane::new(options.max_connections.saturating_sub(1).max(1), Vec::new())),
         };
         let writer = Lane::new(1, vec![writer]);
-        let pool = SqlitePool { place, options: options.clone(), writer, readers };
+        let pool = SqlitePool { place, options: options.clone(), paces, writer, readers };
         let version = rusqlite::version().to_owned();
         Ok(Opened { dialect: Arc::new(SqliteDialect), version, pool: Arc::new(pool) })
+    }
+}
+
+impl SqlitePool {
+    /// Waits in the queue of a lane.
+    async fn wait(&self, lane: &Lane) -> Result<OwnedSemaphorePermit> {
+        let waited = self.options.acquire_timeout;
+        match timeout(waited, Arc::clone(&lane.queue).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(Error::new(ErrorKind::Connection, "the pool is closed")),
+            Err(_) => Err(Error::new(ErrorKind::Timeout, format!("no connection became free within {waited:?}"))
+                .hint("SQLite has one writer at a time: hold transactions for a shorter time")),
+        }
     }
 }
 
@@ -71,20 +86,16 @@ impl Pool for SqlitePool {
             (Intent::Read, Some(readers)) => (readers, Role::Reader),
             (Intent::Read | Intent::Write, _) => (&self.writer, Role::Writer),
         };
-        let waited = self.options.acquire_timeout;
-        let permit = match timeout(waited, Arc::clone(&lane.queue).acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) => return Err(Error::new(ErrorKind::Connection, "the pool is closed")),
-            Err(_) => {
-                return Err(Error::new(ErrorKind::Timeout, format!("no connection became free within {waited:?}"))
-                    .hint("SQLite has one writer at a time: hold transactions for a shorter time"));
-            }
+        let permit = match Arc::clone(&lane.queue).try_acquire_owned() {
+            Ok(permit) => permit,
+            Err(_) => self.wait(lane).await?,
         };
         let idle = lane.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
             None => {
-                let opened = SqliteConnection::open(self.place.clone(), role, self.options.clone()).await?;
+                let (place, options, paces) = (self.place.clone(), self.options.clone(), self.paces.clone());
+                let opened = SqliteConnection::open(place, role, options, paces).await?;
                 lane.open.fetch_add(1, Ordering::Relaxed);
                 opened
             }
