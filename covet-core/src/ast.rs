@@ -7,4 +7,6 @@ mod expr;
 mod statement;
 
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
-pub use statement::{CopyRows, CreateTable, Delete, Direction, Insert, Order, Select, Selection, Statement, Update};
+pub use statement::{
+    CopyRows, CreateTable, Delete, Direction, Insert, Nulls, Order, Select, Selection, Statement, Update,
+};

@@ -52,6 +52,8 @@ features! {
     SimultaneousAssignment = "simultaneous_assignment", "read the values first, then set them";
     /// Many new rows are sent as one stream.
     Copy = "copy", "covet sends them as rows of INSERT statements";
+    /// The list of an `in_` has any length.
+    LongLists = "long_lists", "a list of an `in_` has at most 32,768 values there: split it, or store it in a table and compare with that";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
 }

@@ -1,7 +1,7 @@
 //! From tape to tree.
 
 use crate::{
-    ast::{ColumnRef, CopyRows, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
+    ast::{ColumnRef, CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Select, Selection, Statement, Update},
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Op, Word},
@@ -80,6 +80,10 @@ impl Fold {
                 let right = self.boxed()?;
                 Expr::Compare { op, left: self.boxed()?, right }
             }
+            Op::Distinct { negated } => {
+                let right = self.boxed()?;
+                Expr::Distinct { left: self.boxed()?, right, negated }
+            }
             Op::Between => {
                 let (high, low) = (self.boxed()?, self.boxed()?);
                 Expr::Between { value: self.boxed()?, low, high }
@@ -106,6 +110,10 @@ impl Fold {
             }
             Op::Ascending => return self.order(Direction::Ascending),
             Op::Descending => return self.order(Direction::Descending),
+            Op::Nulls(nulls) => {
+                self.order.last_mut().ok_or_else(malformed)?.nulls = nulls;
+                return Ok(());
+            }
             Op::Limit => {
                 self.limit = Some(self.value());
                 return Ok(());
@@ -171,7 +179,8 @@ impl Fold {
         expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.nullable));
         // A quotient by zero is NULL whatever its columns are.
         nullable |= matches!(expr, Expr::Arithmetic { .. });
-        self.order.push(Order { expr, direction, nullable });
+        let nulls = if direction == Direction::Ascending { Nulls::First } else { Nulls::Last };
+        self.order.push(Order { expr, direction, nullable, nulls });
         Ok(())
     }
 

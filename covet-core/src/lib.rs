@@ -32,7 +32,7 @@ pub mod prelude {
         backend::{Db, Executor, Tx},
         column::{
             Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
-            lookup::{Compare as _, In as _, Text as _},
+            lookup::{Compare as _, Distinct as _, In as _, Text as _},
         },
         model::{ForeignKey, Model},
         models,

@@ -6,7 +6,7 @@
 //! (the module `fold`).
 
 use crate::{
-    ast::{ArithmeticOp, CompareOp, TextMatch},
+    ast::{ArithmeticOp, CompareOp, Nulls, TextMatch},
     schema::{ColumnDef, PathDef, RelationDef, TableDef},
     value::{Kind, Value, Values},
 };
@@ -29,6 +29,9 @@ pub enum Op {
     },
     Bool(bool),
     Compare(CompareOp),
+    Distinct {
+        negated: bool,
+    },
     Between,
     Text {
         how: TextMatch,
@@ -47,6 +50,8 @@ pub enum Op {
     Where,
     Ascending,
     Descending,
+    /// Where the term before it puts NULL.
+    Nulls(Nulls),
     Limit,
     Offset,
     Set,

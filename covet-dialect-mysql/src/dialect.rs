@@ -2,10 +2,10 @@
 
 use crate::{ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Direction, Expr, Order, Update},
-    error::{Error, ErrorKind, Result},
+    ast::{ArithmeticOp, Direction, Expr, Nulls, Order, Update},
+    error::{Error, Result},
     feature::{Feature, Features},
-    render::{BindLimits, Dialect, Form, Writer, ansi},
+    render::{BindLimits, Dialect, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -79,10 +79,11 @@ impl Dialect for MySqlDialect {
     }
 
     fn features(&self) -> Features {
-        match self.flavour {
+        let features = match self.flavour {
             Flavour::MySql => features::FEATURES,
             Flavour::MariaDb => features::MARIADB,
-        }
+        };
+        if self.json_table { features.with(Feature::LongLists) } else { features }
     }
 
     fn limits(&self) -> BindLimits {
@@ -99,9 +100,9 @@ impl Dialect for MySqlDialect {
 
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
         match types::json_type(kind) {
-            Some((column, function)) if self.json_table && log > MOST_PLACEHOLDERS => {
+            Some((column, before, behind)) if self.json_table && log > MOST_PLACEHOLDERS => {
                 operand(w, value)?;
-                w.sql(" IN (SELECT ").sql(function).sql("(`value`) FROM JSON_TABLE(").bind(index, Form::Json);
+                w.sql(" IN (SELECT ").sql(before).sql("`value`").sql(behind).sql(" FROM JSON_TABLE(").json(index);
                 w.sql(", '$[*]' COLUMNS (`value` ").sql(column);
                 if column == "LONGTEXT" {
                     w.sql(" CHARACTER SET utf8mb4 COLLATE ").sql(ddl::collation(self.flavour));
@@ -109,7 +110,7 @@ impl Dialect for MySqlDialect {
                 w.sql(" PATH '$')) AS `list`)");
                 Ok(())
             }
-            Some(_) | None if log >= TOO_MANY_PLACEHOLDERS => Err(too_long(self.name())),
+            Some(_) | None if log >= TOO_MANY_PLACEHOLDERS => Err(Error::unsupported(Feature::LongLists, self.name())),
             Some(_) | None => ansi::is_in(w, value, index, kind, log),
         }
     }
@@ -129,8 +130,21 @@ impl Dialect for MySqlDialect {
         "DOUBLE"
     }
 
-    // NULL sorts smallest natively, and there is no word for it.
+    fn distinct(&self, w: &mut Writer<'_>, left: &Expr, right: &Expr, negated: bool) -> Result<()> {
+        w.sql(if negated { "" } else { "NOT (" });
+        operand(w, left)?;
+        w.sql(" <=> ");
+        operand(w, right)?;
+        w.sql(if negated { "" } else { ")" });
+        Ok(())
+    }
+
+    // NULL sorts smallest natively, and there is no word for another place.
     fn order(&self, w: &mut Writer<'_>, order: &Order) -> Result<()> {
+        if order.nullable && !order.is_null_smallest() {
+            operand(w, &order.expr)?;
+            w.sql(if order.nulls == Nulls::First { " IS NOT NULL, " } else { " IS NULL, " });
+        }
         w.expr(&order.expr)?;
         if order.direction == Direction::Descending {
             w.sql(" DESC");
@@ -192,15 +206,6 @@ fn operand(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
     w.expr(expr)?;
     w.sql(")");
     Ok(())
-}
-
-#[cold]
-fn too_long(engine: &str) -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        format!("the list of an `in_` has more than 32,768 values, too many for {engine}"),
-    )
-    .hint("split the list, or store it in a table and compare with that")
 }
 
 type Assignment = (&'static ColumnDef, Expr);

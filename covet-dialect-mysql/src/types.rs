@@ -55,15 +55,16 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
     Some(format!("CHAR_LENGTH({}) <= {most}", quoted('`', column.name)))
 }
 
-/// The type of a column inside of JSON_TABLE, and the function that its values pass, if the JSON
-/// text of a value is exact.
-pub fn json_type(kind: Kind) -> Option<(&'static str, &'static str)> {
+/// The type of a column inside of JSON_TABLE, and what stands before and behind its values, if the
+/// JSON form of a value is exact.
+pub fn json_type(kind: Kind) -> Option<(&'static str, &'static str, &'static str)> {
     match kind {
-        Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 => Some(("BIGINT", "")),
-        Kind::Text => Some(("LONGTEXT", "")),
-        Kind::Bytes | Kind::Uuid => Some(("LONGTEXT", "UNHEX")),
-        Kind::DateTime => Some(("DATETIME(6)", "")),
-        Kind::Date => Some(("DATE", "")),
-        Kind::F64 => None,
+        Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 => Some(("BIGINT", "", "")),
+        // The JSON parser may miss the nearest number; the cast of a text does not.
+        Kind::F64 => Some(("VARCHAR(32)", "CAST(", " AS DOUBLE)")),
+        Kind::Text => Some(("LONGTEXT", "", "")),
+        Kind::Bytes | Kind::Uuid => Some(("LONGTEXT", "UNHEX(", ")")),
+        Kind::DateTime => Some(("DATETIME(6)", "", "")),
+        Kind::Date => Some(("DATE", "", "")),
     }
 }

@@ -6,11 +6,12 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Timelike, Utc};
 use covet_core::{
     ast::{
-        ArithmeticOp, ColumnRef, CompareOp, CreateTable, Direction, Expr, Order, Select, Selection, Statement,
+        ArithmeticOp, ColumnRef, CompareOp, CreateTable, Direction, Expr, Nulls, Order, Select, Selection, Statement,
         TextMatch, Update,
     },
     backend::{Backend, Connection, Done, Intent, Opened, Options},
     error::{Error, ErrorKind, Result},
+    feature::Feature,
     render::{Dialect, Prepared, Writer, ansi, bound},
     schema::{ColumnDef, TableDef},
     value::{Kind, Row, RowSink, Value, Values},
@@ -609,7 +610,7 @@ fn select(selection: Selection, filter: Option<Expr>) -> Select {
 /// The words that a filter finds, in the order of their keys.
 async fn found(conn: &dyn Connection, filter: Expr, values: Vec<Value>) -> Vec<String> {
     let mut rows_of = select(Selection::Rows, Some(filter));
-    rows_of.order = vec![Order { expr: of(0), direction: Direction::Ascending, nullable: false }];
+    rows_of.order = vec![Order { expr: of(0), direction: Direction::Ascending, nullable: false, nulls: Nulls::First }];
     let (sql, values) = prepared(&*conn.dialect(), &Statement::Select(rows_of), values).unwrap();
     let got = rows(conn, &sql, values, &[Kind::I64, Kind::Text]).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     got.into_iter()
@@ -694,8 +695,14 @@ async fn text_is_compared_by_code_point_and_lists_have_any_length() {
         assert_eq!(found(conn, list, vec![Value::List(bytes)]).await, ["A"]);
         let floats = Expr::In { value: of(3).into(), index: 0, kind: Kind::F64, log: 16 };
         let tree = Statement::Select(select(Selection::Rows, Some(floats)));
-        let error = prepared(&*conn.dialect(), &tree, Vec::new()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        let lists = conn.dialect().features().has(Feature::LongLists);
+        assert_eq!(lists, json_table);
+        for (float, missing) in [(1.5, None), (f64::INFINITY, Some(Feature::FloatInfinity))] {
+            let list: Arc<[Value]> = [Value::F64(float)].into();
+            let refused = prepared(&*conn.dialect(), &tree, vec![Value::List(list)]).err();
+            let missing = if lists { missing } else { Some(Feature::LongLists) };
+            assert_eq!(refused.and_then(|error| error.missing_feature()), missing);
+        }
 
         // An offset needs no limit.
         let mut rest = select(Selection::Count, None);
@@ -729,11 +736,16 @@ async fn text_is_compared_by_code_point_and_lists_have_any_length() {
             assert_eq!(found(conn, zero, vec![Value::I64(0)]).await.len(), SOME_WORDS.len(), "{op:?}");
         }
 
-        // NULL sorts smallest.
+        // NULL sorts smallest, or where the term says.
         execute(conn, "INSERT INTO only_words (word) VALUES (NULL)", []).await.unwrap();
-        for (direction, at) in [(Direction::Ascending, 0), (Direction::Descending, SOME_WORDS.len())] {
+        for (direction, nulls, at) in [
+            (Direction::Ascending, Nulls::First, 0),
+            (Direction::Ascending, Nulls::Last, SOME_WORDS.len()),
+            (Direction::Descending, Nulls::First, 0),
+            (Direction::Descending, Nulls::Last, SOME_WORDS.len()),
+        ] {
             let mut all = select(Selection::Rows, None);
-            all.order = vec![Order { expr: of(1), direction, nullable: true }];
+            all.order = vec![Order { expr: of(1), direction, nullable: true, nulls }];
             let (sql, _) = prepared(&*conn.dialect(), &Statement::Select(all), Vec::new()).unwrap();
             let got = rows(conn, &sql, [], &[Kind::I64, Kind::Text]).await.unwrap();
             assert!(got[at][1].is_null());

@@ -2,7 +2,7 @@
 
 use crate::{ddl, features};
 use covet_core::{
-    ast::{ArithmeticOp, Expr, TextMatch},
+    ast::{ArithmeticOp, Expr},
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Writer, ansi},
@@ -62,30 +62,11 @@ impl Dialect for PostgresDialect {
         w.sql("$").number(number);
     }
 
-    fn text(&self, w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
-        let (before, behind) = match how {
-            TextMatch::Contains => (true, true),
-            TextMatch::StartsWith => (false, true),
-            TextMatch::EndsWith => (true, false),
-            TextMatch::Whole => return ansi::text(w, how, ignore_case, value, pattern),
-        };
-        let Expr::Bind { index, .. } = pattern else {
-            return ansi::text(w, how, ignore_case, value, pattern);
-        };
-        if !ignore_case {
-            return ansi::text(w, how, ignore_case, value, pattern);
-        }
-        self.fold_case(w, value)?;
-        // Both sides fold alike. Folding does not touch the wildcards or the escape.
-        w.sql(" LIKE lower(").bind(*index, Form::Pattern { before, behind }).sql(FOLDED).sql(" ESCAPE '!'");
-        Ok(())
-    }
-
     // Under `COLLATE "C"` lower() knows ASCII only.
-    fn fold_case(&self, w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+    fn fold_case(&self, w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {
         w.sql("lower(");
-        atom(w, value)?;
-        w.sql(FOLDED);
+        value(w)?;
+        w.sql(" COLLATE \"und-x-icu\")");
         Ok(())
     }
 
@@ -127,9 +108,6 @@ impl Dialect for PostgresDialect {
         ddl::create_index(w, table, column);
     }
 }
-
-/// What stands behind the operand of `lower(`.
-const FOLDED: &str = " COLLATE \"und-x-icu\")";
 
 fn is_bind(expr: &Expr) -> bool {
     matches!(expr, Expr::Bind { .. })

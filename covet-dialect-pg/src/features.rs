@@ -7,6 +7,7 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::InsertReturning)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::ArrayParameter)
+    .with(Feature::LongLists)
     .with(Feature::AddConstraint)
     .with(Feature::TransactionalDdl)
     .with(Feature::Pipelining)

@@ -2,7 +2,7 @@
 
 use crate::{features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Direction, Expr, Order, TextMatch},
+    ast::{ArithmeticOp, Expr, Order, TextMatch},
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Writer, ansi},
@@ -13,11 +13,6 @@ use covet_core::{
 /// How SQLite spells SQL.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SqliteDialect;
-
-/// Appends `lower(value)` or the value.
-fn folded(w: &mut Writer<'_>, ignore_case: bool, value: &Expr) -> Result<()> {
-    if ignore_case { w.dialect().fold_case(w, value) } else { w.expr(value) }
-}
 
 impl Dialect for SqliteDialect {
     fn name(&self) -> &'static str {
@@ -47,46 +42,47 @@ impl Dialect for SqliteDialect {
             return ansi::text(w, how, ignore_case, value, pattern);
         }
         w.sql(if how == TextMatch::Contains { "instr(" } else { "substr(" });
-        folded(w, ignore_case, value)?;
+        ansi::folded(w, ignore_case, value)?;
         match how {
             TextMatch::Contains => {
                 w.sql(", ");
-                folded(w, ignore_case, pattern)?;
+                ansi::folded(w, ignore_case, pattern)?;
                 w.sql(") > 0");
                 return Ok(());
             }
             TextMatch::StartsWith | TextMatch::Whole => {
                 w.sql(", 1, length(");
-                folded(w, ignore_case, pattern)?;
+                ansi::folded(w, ignore_case, pattern)?;
                 w.sql(")) = ");
             }
             TextMatch::EndsWith => {
                 w.sql(", length(");
-                folded(w, ignore_case, value)?;
+                ansi::folded(w, ignore_case, value)?;
                 w.sql(") - length(");
-                folded(w, ignore_case, pattern)?;
+                ansi::folded(w, ignore_case, pattern)?;
                 w.sql(") + 1) = ");
             }
         }
-        folded(w, ignore_case, pattern)
+        ansi::folded(w, ignore_case, pattern)
     }
 
-    fn fold_case(&self, w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+    fn fold_case(&self, w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {
         w.sql("covet_lower(");
-        w.expr(value)?;
+        value(w)?;
         w.sql(")");
         Ok(())
     }
 
-    // One statement for lists of every length. A double has no JSON form that is exact on every platform.
-    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
-        if kind == Kind::F64 {
-            return ansi::is_in(w, value, index, kind, log);
-        }
-        let member = if matches!(kind, Kind::Bytes | Kind::Uuid) { "unhex(value)" } else { "value" };
+    // One statement for lists of every length. SQLite's own parser may miss the nearest double.
+    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, _log: u8) -> Result<()> {
+        let member = match kind {
+            Kind::Bytes | Kind::Uuid => "unhex(value)",
+            Kind::F64 => "covet_double(value)",
+            Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 | Kind::Text | Kind::DateTime | Kind::Date => "value",
+        };
         w.sql("(");
         w.expr(value)?;
-        w.sql(") IN (SELECT ").sql(member).sql(" FROM json_each(").bind(index, Form::Json).sql("))");
+        w.sql(") IN (SELECT ").sql(member).sql(" FROM json_each(").json(index).sql("))");
         Ok(())
     }
 
@@ -100,11 +96,8 @@ impl Dialect for SqliteDialect {
 
     // NULL sorts smallest by itself.
     fn order(&self, w: &mut Writer<'_>, order: &Order) -> Result<()> {
-        w.expr(&order.expr)?;
-        if order.direction == Direction::Descending {
-            w.sql(" DESC");
-        }
-        Ok(())
+        let nullable = order.nullable && !order.is_null_smallest();
+        ansi::order(w, &Order { nullable, ..order.clone() })
     }
 
     // A bare `?` in LIMIT makes SQLite prepare the statement again on every run; `+?` does not.

@@ -7,16 +7,27 @@ use covet_core::{
 use rusqlite::{Connection, functions::FunctionFlags};
 
 /// What SQLite has. `RETURNING` costs twice as much as `last_insert_rowid()`, so it is left out.
-pub const FEATURES: Features =
-    Features::NONE.with(Feature::SimultaneousAssignment).with(Feature::TransactionalDdl).with(Feature::FloatInfinity);
+pub const FEATURES: Features = Features::NONE
+    .with(Feature::SimultaneousAssignment)
+    .with(Feature::TransactionalDdl)
+    .with(Feature::LongLists)
+    .with(Feature::FloatInfinity);
 
-/// Adds `covet_lower`: Unicode's simple lower case, where SQLite's own `lower` knows ASCII only.
+/// Adds functions of covet's own:
+///
+/// * `covet_lower`: Unicode's simple lower case, where SQLite's own `lower` knows ASCII only;
+/// * `covet_double`: the nearest number to its text, as Rust reads it.
 pub fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection
         .create_scalar_function("covet_lower", 1, flags, |context| {
             let text: Option<&str> = context.get_raw(0).as_str_or_null()?;
             Ok(text.map(lower))
+        })
+        .and_then(|()| {
+            connection.create_scalar_function("covet_double", 1, flags, |context| {
+                Ok(context.get_raw(0).as_str()?.parse::<f64>().ok())
+            })
         })
         .map_err(|error| crate::error::from_driver(&error))
 }

@@ -60,6 +60,13 @@ impl Page {
                 Some((_, tail)) if !what.contains("columns") => format!("SELECT .. FROM {tail}"),
                 _ => sql,
             };
+            // Long lists are cut.
+            let sql = match sql.char_indices().nth(1_500) {
+                Some((end, _)) => {
+                    format!("{} ..", &sql[..end].rsplit_once(" -- [").map_or(&sql[..end], |(text, _)| text))
+                }
+                None => sql,
+            };
             writeln!(self.0, "{:8}{sql}", dialect.short_name()).unwrap();
         }
         self.0.push('\n');
@@ -98,6 +105,15 @@ fn sql_is_spelt_as_committed() {
     page.filter("starts with, without case", || User::name.istarts_with("a"));
     page.filter("ends with", || User::name.ends_with("z"));
     page.filter("equal without case", || User::name.ieq("É"));
+    page.filter("contains a column", || User::name.contains(User::nickname));
+    page.filter("starts with a related column, without case", || User::name.istarts_with(User::company.name));
+    page.filter("ends with a column", || User::name.ends_with(User::nickname));
+    page.filter("equal to a column without case", || User::name.ieq(User::nickname));
+    page.filter("distinct", || User::nickname.is_distinct_from("x") & User::nickname.is_distinct_from(None));
+    page.filter("not distinct", || !User::score.is_not_distinct_from(User::score) & User::age.is_not_distinct_from(1));
+    page.filter("list of floating-point numbers", || User::score.in_([0.1, 2.0]));
+    page.filter("long list of floating-point numbers", || User::score.in_((1..=1_025).map(f64::from)));
+    page.filter("long list of texts", || User::name.in_((1..=1_025).map(|n| n.to_string())));
     page.filter("sum and product", || ((User::age + 1) * 2 - User::age).gt(3));
     page.filter("division", || (User::age / 2).gt(1.5));
     page.filter("integer division and remainder", || User::age.int_div(2).eq(1) & (User::age % 3).eq(0));
@@ -107,6 +123,13 @@ fn sql_is_spelt_as_committed() {
     page.add("the target's key needs no join", |d| Post::filter(Post::author.id.eq(1)).to_sql(d));
     page.add("order, limit, offset", |d| {
         User::query().order_by((User::nickname.asc(), User::score.desc(), User::id.asc())).limit(5).offset(10).to_sql(d)
+    });
+    page.add("NULL last, NULL first", |d| {
+        let company = User::company.name.asc().nulls_last();
+        User::query()
+            .order_by((User::nickname.asc().nulls_last(), User::score.desc().nulls_first(), company))
+            .order_by((User::nickname.asc().nulls_first(), User::age.desc().nulls_first()))
+            .to_sql(d)
     });
     page.add("offset alone", |d| User::query().offset(10).to_sql(d));
     page.add("insert", |d| Company::create().name("Acme").build().to_sql(d));

@@ -84,6 +84,15 @@ pub enum Expr {
         /// The right side.
         right: Box<Expr>,
     },
+    /// Whether two values differ, NULL being a value like others: never unknown.
+    Distinct {
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+        /// `IS NOT DISTINCT FROM`.
+        negated: bool,
+    },
     /// `value BETWEEN low AND high`, both ends included.
     Between {
         /// The value.
@@ -157,6 +166,7 @@ impl Expr {
             Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| expr.columns(visit)),
             Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| expr.columns(visit)),
             Expr::Compare { left: a, right: b, .. }
+            | Expr::Distinct { left: a, right: b, .. }
             | Expr::Arithmetic { left: a, right: b, .. }
             | Expr::Text { value: a, pattern: b, .. }
             | Expr::Xor(a, b) => {

@@ -68,7 +68,7 @@ impl Select {
     }
 }
 
-/// A term of `ORDER BY`. NULL sorts smallest on every engine.
+/// A term of `ORDER BY`.
 #[derive(Debug, Clone)]
 pub struct Order {
     /// What is sorted by.
@@ -77,6 +77,15 @@ pub struct Order {
     pub direction: Direction,
     /// Whether the expression can be NULL.
     pub nullable: bool,
+    /// Where NULL goes.
+    pub nulls: Nulls,
+}
+
+impl Order {
+    /// Whether NULL goes where databases put it that take it for the smallest value.
+    pub fn is_null_smallest(&self) -> bool {
+        (self.direction == Direction::Ascending) == (self.nulls == Nulls::First)
+    }
 }
 
 /// Which way a term sorts.
@@ -86,6 +95,15 @@ pub enum Direction {
     Ascending,
     /// Largest first.
     Descending,
+}
+
+/// Where a term puts NULL. Unless the query says otherwise NULL is smallest: first ascending, last descending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Nulls {
+    /// Before every value.
+    First,
+    /// Behind every value.
+    Last,
 }
 
 /// `INSERT`

@@ -1,12 +1,12 @@
 //! Lookups: what makes a [`Predicate`](super::Predicate) of a column.
 //!
 //! Each trait is implemented once per kind of token, for every argument that fits. Rows in which
-//! the column is NULL match no lookup but `is_null`; `exclude` and
-//! `!` are the exact complement and keep them.
+//! the column is NULL match no lookup but those that are about NULL: `is_null`, `is_distinct_from`,
+//! `is_not_distinct_from`; `exclude` and `!` are the exact complement and keep them.
 
 mod compare;
 mod null;
 mod text;
 
-pub use compare::{Compare, In};
+pub use compare::{Compare, Distinct, In};
 pub use text::{Text, TextFor};

@@ -1,7 +1,11 @@
-//! Orderings. NULL sorts smallest on every engine: first ascending, last descending.
+//! Orderings. NULL sorts smallest on every engine: first ascending, last descending, unless a term
+//! says otherwise.
 
 use super::{Column, Expr, Joined, Push};
-use crate::tape::{Op, Tape};
+use crate::{
+    ast::Nulls,
+    tape::{Op, Tape},
+};
 use std::marker::PhantomData;
 
 /// One term of an ordering of rows of `M`.
@@ -13,6 +17,27 @@ pub struct Order<M> {
 impl<M> Clone for Order<M> {
     fn clone(&self) -> Self {
         Order { tape: self.tape.clone(), model: PhantomData }
+    }
+}
+
+impl<M> Order<M> {
+    /// Puts NULL before every value, which an ascending term does anyway. Of several calls the last one
+    /// counts; a term that is never NULL is left as it is.
+    #[must_use]
+    pub fn nulls_first(self) -> Order<M> {
+        self.nulls(Nulls::First)
+    }
+
+    /// Puts NULL behind every value, which a descending term does anyway. Of several calls the last one
+    /// counts; a term that is never NULL is left as it is.
+    #[must_use]
+    pub fn nulls_last(self) -> Order<M> {
+        self.nulls(Nulls::Last)
+    }
+
+    fn nulls(mut self, nulls: Nulls) -> Order<M> {
+        self.tape.op(Op::Nulls(nulls));
+        self
     }
 }
 
@@ -60,13 +85,13 @@ tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
 macro_rules! order {
     ($($token:ident),*) => {$(
         impl<M, T> $token<M, T> {
-            /// Smallest first; NULL is smallest.
+            /// Smallest first; NULL is smallest, unless [`nulls_last`](Order::nulls_last) says otherwise.
             #[must_use]
             pub fn asc(self) -> Order<M> {
                 self.order(Op::Ascending)
             }
 
-            /// Largest first; NULL is smallest.
+            /// Largest first; NULL is smallest, unless [`nulls_first`](Order::nulls_first) says otherwise.
             #[must_use]
             pub fn desc(self) -> Order<M> {
                 self.order(Op::Descending)

@@ -64,11 +64,19 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::text(w, how, ignore_case, value, pattern)
     }
 
-    /// Folds the case of an expression.
+    /// Whether two values differ, NULL being a value like others; or, `negated`, whether they do not.
+    ///
+    /// # Errors
+    /// When an operand cannot be rendered.
+    fn distinct(&self, w: &mut Writer<'_>, left: &Expr, right: &Expr, negated: bool) -> Result<()> {
+        ansi::distinct(w, left, right, negated)
+    }
+
+    /// Folds the case of an expression, which `value` writes.
     ///
     /// # Errors
     /// When the expression cannot be rendered.
-    fn fold_case(&self, w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+    fn fold_case(&self, w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {
         ansi::fold_case(w, value)
     }
 
@@ -93,7 +101,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         "DOUBLE PRECISION"
     }
 
-    /// A term of ORDER BY; NULL sorts smallest.
+    /// A term of ORDER BY.
     ///
     /// # Errors
     /// When the expression cannot be rendered.

@@ -4,6 +4,7 @@ use super::Dialect;
 use crate::{
     ast::{ColumnRef, Expr},
     error::{Error, ErrorKind, Result},
+    feature::{Feature, Features},
     schema::{RelationDef, TableDef},
     value::{Value, Values},
 };
@@ -23,8 +24,8 @@ pub enum Form {
     },
     /// One member of a list; the last one repeats when the list is shorter.
     Member(usize),
-    /// A list as a JSON array of text.
-    Json,
+    /// A list as a JSON array. Numbers that a database with these features lacks are refused.
+    Json(Features),
 }
 
 /// A placeholder's value.
@@ -114,6 +115,12 @@ impl<'a> Writer<'a> {
         let (dialect, number) = (self.dialect, self.binds.len());
         dialect.placeholder(self, number);
         self
+    }
+
+    /// Appends a placeholder for a list, which is sent as a JSON array.
+    pub fn json(&mut self, index: usize) -> &mut Self {
+        let features = self.dialect.features();
+        self.bind(index, Form::Json(features))
     }
 
     /// Appends an expression.
@@ -232,8 +239,8 @@ fn form(value: &Value, form: Form) -> Result<Value> {
     Ok(match (form, value) {
         (Form::Pattern { before, behind }, Value::Text(text)) => Value::Text(pattern(text, before, behind)),
         (Form::Member(at), Value::List(list)) => list.get(at).or(list.last()).cloned().unwrap_or(Value::Null),
-        (Form::Json, Value::List(list)) => Value::Text(json(list)?),
-        (Form::Plain | Form::Pattern { .. } | Form::Member(_) | Form::Json, value) => value.clone(),
+        (Form::Json(features), Value::List(list)) => Value::Text(json(list, features)?),
+        (Form::Plain | Form::Pattern { .. } | Form::Member(_) | Form::Json(_), value) => value.clone(),
     })
 }
 
@@ -254,8 +261,9 @@ fn pattern(text: &str, before: bool, behind: bool) -> Box<str> {
     pattern.into_boxed_str()
 }
 
-/// A JSON array; bytes and UUIDs as hexadecimal text, dates as SQLite stores them.
-fn json(list: &[Value]) -> Result<Box<str>> {
+/// A JSON array; numbers that are no integers as text, bytes and UUIDs as hexadecimal text, dates as
+/// SQLite stores them.
+fn json(list: &[Value], features: Features) -> Result<Box<str>> {
     let mut out = String::with_capacity(list.len() * 8 + 2);
     out.push('[');
     for (at, value) in list.iter().enumerate() {
@@ -280,7 +288,17 @@ fn json(list: &[Value]) -> Result<Box<str>> {
             Value::Date(date) => {
                 let _ = write!(out, "\"{}\"", date.format("%Y-%m-%d"));
             }
-            Value::F64(_) | Value::Null | Value::List(_) => {
+            Value::F64(v) if v.is_nan() && !features.has(Feature::FloatNan) => {
+                return Err(Error::unsupported(Feature::FloatNan, "the database"));
+            }
+            Value::F64(v) if v.is_infinite() && !features.has(Feature::FloatInfinity) => {
+                return Err(Error::unsupported(Feature::FloatInfinity, "the database"));
+            }
+            // The shortest text that gives the same number again.
+            Value::F64(v) => {
+                let _ = write!(out, "\"{v:e}\"");
+            }
+            Value::Null | Value::List(_) => {
                 return Err(Error::new(ErrorKind::Encode, "a member of the list has no exact JSON form"));
             }
         }

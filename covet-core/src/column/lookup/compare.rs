@@ -63,6 +63,37 @@ pub trait Compare<V>: Sized {
     }
 }
 
+/// Comparisons to which NULL is a value like others. They are true or false, never unknown.
+#[diagnostic::on_unimplemented(
+    message = "cannot compare `{Self}` with `{V}`",
+    label = "not a value, an `Option` or an expression of this column's type",
+    note = "a text that may be missing is an `Option<String>`"
+)]
+#[expect(clippy::wrong_self_convention, reason = "SQL's own words, and tokens are copied")]
+pub trait Distinct<V>: Sized {
+    /// The predicate.
+    type Predicate;
+
+    #[doc(hidden)]
+    fn distinct(self, value: V, negated: bool) -> Self::Predicate;
+
+    /// Keeps rows whose value is another one than `value`: a value, an `Option`, a column or an
+    /// expression, nullable or not. NULL differs from every value, and not from NULL.
+    ///
+    /// [`ne`](Compare::ne) drops rows with NULL instead.
+    #[must_use]
+    fn is_distinct_from(self, value: V) -> Self::Predicate {
+        self.distinct(value, false)
+    }
+
+    /// Keeps rows whose value is `value`: a value, an `Option`, a column or an expression, nullable or
+    /// not. NULL is equal to NULL.
+    #[must_use]
+    fn is_not_distinct_from(self, value: V) -> Self::Predicate {
+        self.distinct(value, true)
+    }
+}
+
 /// Membership in a list of values.
 #[diagnostic::on_unimplemented(
     message = "`{L}` is not a list of values for `{Self}`",
@@ -96,6 +127,17 @@ macro_rules! compare {
                 high.operand(&mut tape);
                 tape.op(Op::Between);
                 Predicate::new(tape, T::NULLABLE)
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<M, T: SqlType, V: Operand<M, Option<T::Inner>>> Distinct<V> for $token<M, T> {
+            type Predicate = Predicate<M>;
+            fn distinct(self, value: V, negated: bool) -> Predicate<M> {
+                let mut tape = Tape::new();
+                self.push(&mut tape);
+                value.operand(&mut tape);
+                tape.op(Op::Distinct { negated });
+                Predicate::new(tape, false)
             }
         }
         #[diagnostic::do_not_recommend]

@@ -1,4 +1,4 @@
-//! Text lookups, literal: `%`, `_` and `\` match themselves.
+//! Text lookups, literal: every character matches itself.
 
 use crate::{
     ast::TextMatch,
@@ -7,10 +7,13 @@ use crate::{
     value::{IsText, Kind, SqlType},
 };
 
-/// Text lookups: literal, so `%`, `_` and `\` match themselves. Rows with NULL match none.
+/// Text lookups. They take a text, or a column of texts, nullable or not, of the same row or of a
+/// related one. Every character matches itself: `%`, `_` and `\` mean nothing. Case, accents, spaces at
+/// the ends and emoji count, but for case in the lookups whose name begins with `i`. Rows with NULL on
+/// either side match none.
 #[diagnostic::on_unimplemented(
     message = "cannot look for `{V}` in `{Self}`",
-    label = "expected a `&str` or a `String`, for a column of text"
+    label = "expected a `&str`, a `String` or a column of texts, for a column of text"
 )]
 pub trait Text<V>: Sized {
     /// The predicate.
@@ -63,24 +66,42 @@ pub trait Text<V>: Sized {
     }
 }
 
-/// A text to look for in a column of type `T`. `T` is a parameter, so that a column that is no text is
-/// found out with the argument, in one short error.
+/// A text to look for in a column of type `T` in the scope of `M`. `T` is a parameter, so that a column
+/// that is no text is found out with the argument, in one short error.
 #[doc(hidden)]
-pub trait TextFor<T>: Storable<String> {}
+pub trait TextFor<M, T>: Sized {
+    /// Whether it can be NULL.
+    const NULLABLE: bool;
+
+    /// Writes it onto the tape.
+    fn text_operand(self, tape: &mut Tape);
+}
 #[diagnostic::do_not_recommend]
-impl<T: IsText, V: Storable<String>> TextFor<T> for V {}
+impl<M, T: IsText, V: Storable<String>> TextFor<M, T> for V {
+    const NULLABLE: bool = false;
+    fn text_operand(self, tape: &mut Tape) {
+        tape.bind(Kind::Text, self.store());
+    }
+}
 
 macro_rules! text {
     ($($token:ident),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, V: TextFor<T>> Text<V> for $token<M, T> {
+        impl<M, T: IsText, U: IsText> TextFor<M, T> for $token<M, U> {
+            const NULLABLE: bool = U::NULLABLE;
+            fn text_operand(self, tape: &mut Tape) {
+                self.push(tape);
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<M, T: SqlType, V: TextFor<M, T>> Text<V> for $token<M, T> {
             type Predicate = Predicate<M>;
             fn text(self, how: TextMatch, ignore_case: bool, text: V) -> Predicate<M> {
                 let mut tape = Tape::new();
                 self.push(&mut tape);
-                tape.bind(Kind::Text, text.store());
+                text.text_operand(&mut tape);
                 tape.op(Op::Text { how, ignore_case });
-                Predicate::new(tape, T::NULLABLE)
+                Predicate::new(tape, T::NULLABLE || V::NULLABLE)
             }
         }
     )*};

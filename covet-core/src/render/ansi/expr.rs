@@ -27,6 +27,7 @@ fn strength(expr: &Expr) -> Strength {
         Expr::Not { nullable: false, .. } => Strength::Not,
         Expr::Not { .. }
         | Expr::Compare { .. }
+        | Expr::Distinct { .. }
         | Expr::Between { .. }
         | Expr::In { .. }
         | Expr::Text { .. }
@@ -81,6 +82,7 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             });
             operand(w, right, Strength::Predicate)?;
         }
+        Expr::Distinct { left, right, negated } => dialect.distinct(w, left, right, *negated)?,
         Expr::Between { value, low, high } => {
             operand(w, value, Strength::Predicate)?;
             w.sql(" BETWEEN ");
@@ -136,51 +138,83 @@ fn chain(w: &mut Writer<'_>, terms: &[Expr], word: &str, strength: Strength) -> 
     Ok(())
 }
 
-/// `LIKE`, escaped with `!`; `=` for whole texts.
+/// `IS DISTINCT FROM`
+///
+/// # Errors
+/// When an operand cannot be rendered.
+pub fn distinct(w: &mut Writer<'_>, left: &Expr, right: &Expr, negated: bool) -> Result<()> {
+    operand(w, left, Strength::Predicate)?;
+    w.sql(if negated { " IS NOT DISTINCT FROM " } else { " IS DISTINCT FROM " });
+    operand(w, right, Strength::Predicate)
+}
+
+/// `LIKE`, escaped with `!`, for a bound pattern; `=` for whole texts. A pattern that the database
+/// computes meets functions that know no wildcards.
 ///
 /// # Errors
 /// When an operand cannot be rendered.
 pub fn text(w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
-    let side = |w: &mut Writer<'_>, expr: &Expr| {
-        if ignore_case { w.dialect().fold_case(w, expr) } else { operand(w, expr, Strength::Predicate) }
-    };
-    side(w, value)?;
-    let (before, behind) = match how {
-        TextMatch::Whole => {
+    let side = |w: &mut Writer<'_>, expr: &Expr| folded(w, ignore_case, expr);
+    match (how, pattern) {
+        (TextMatch::Whole, _) => {
+            side(w, value)?;
             w.sql(" = ");
-            return side(w, pattern);
+            side(w, pattern)
         }
-        TextMatch::Contains => (true, true),
-        TextMatch::StartsWith => (false, true),
-        TextMatch::EndsWith => (true, false),
-    };
-    w.sql(" LIKE ");
-    let form = Form::Pattern { before, behind };
-    like_pattern(w, ignore_case, pattern, form)?;
-    w.sql(" ESCAPE '!'");
-    Ok(())
+        (TextMatch::Contains | TextMatch::StartsWith | TextMatch::EndsWith, Expr::Bind { index, .. }) => {
+            let form = Form::Pattern { before: how != TextMatch::StartsWith, behind: how != TextMatch::EndsWith };
+            side(w, value)?;
+            w.sql(" LIKE ");
+            if ignore_case {
+                // Folding does not touch the wildcards or the escape.
+                w.dialect().fold_case(w, &mut |w| {
+                    w.bind(*index, form);
+                    Ok(())
+                })?;
+            } else {
+                w.bind(*index, form);
+            }
+            w.sql(" ESCAPE '!'");
+            Ok(())
+        }
+        (TextMatch::Contains, _) => {
+            w.sql("POSITION(");
+            side(w, pattern)?;
+            w.sql(" IN ");
+            side(w, value)?;
+            w.sql(") > 0");
+            Ok(())
+        }
+        (TextMatch::StartsWith | TextMatch::EndsWith, _) => {
+            w.sql(if how == TextMatch::StartsWith { "LEFT(" } else { "RIGHT(" });
+            side(w, value)?;
+            w.sql(", CHAR_LENGTH(");
+            side(w, pattern)?;
+            w.sql(")) = ");
+            side(w, pattern)
+        }
+    }
 }
 
-/// The pattern of a LIKE is bound in its escaped form.
-fn like_pattern(w: &mut Writer<'_>, ignore_case: bool, pattern: &Expr, form: Form) -> Result<()> {
-    if let Expr::Bind { index, .. } = pattern {
-        if ignore_case {
-            w.sql("LOWER(").bind(*index, form).sql(")");
-        } else {
-            w.bind(*index, form);
-        }
-        return Ok(());
+/// An operand, its case folded on demand.
+///
+/// # Errors
+/// When it cannot be rendered.
+pub fn folded(w: &mut Writer<'_>, ignore_case: bool, expr: &Expr) -> Result<()> {
+    if ignore_case {
+        w.dialect().fold_case(w, &mut |w| operand(w, expr, Strength::Product))
+    } else {
+        operand(w, expr, Strength::Product)
     }
-    operand(w, pattern, Strength::Predicate)
 }
 
 /// `LOWER(..)`
 ///
 /// # Errors
 /// When the expression cannot be rendered.
-pub fn fold_case(w: &mut Writer<'_>, value: &Expr) -> Result<()> {
+pub fn fold_case(w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {
     w.sql("LOWER(");
-    w.expr(value)?;
+    value(w)?;
     w.sql(")");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Whole statements.
 
 use crate::{
-    ast::{CopyRows, Delete, Direction, Expr, Insert, Order, Select, Selection, Statement, Update},
+    ast::{CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Select, Selection, Statement, Update},
     error::Result,
     feature::Feature,
     render::{Form, Writer},
@@ -83,7 +83,7 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
     Ok(())
 }
 
-/// `expr [DESC] NULLS FIRST|LAST`: NULL sorts smallest.
+/// `expr [DESC] NULLS FIRST|LAST`
 ///
 /// # Errors
 /// When the expression cannot be rendered.
@@ -93,7 +93,7 @@ pub fn order(w: &mut Writer<'_>, order: &Order) -> Result<()> {
         w.sql(" DESC");
     }
     if order.nullable {
-        w.sql(if order.direction == Direction::Ascending { " NULLS FIRST" } else { " NULLS LAST" });
+        w.sql(if order.nulls == Nulls::First { " NULLS FIRST" } else { " NULLS LAST" });
     }
     Ok(())
 }
