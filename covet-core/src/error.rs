@@ -35,6 +35,8 @@ pub enum ErrorKind {
     Connection,
     /// The connection was lost or is no longer usable.
     ConnectionLost,
+    /// The rows of a stream are being read on the connection.
+    ConnectionBusy,
     /// The URL or an option is wrong.
     Configuration,
     /// The database lacks the feature.
@@ -127,11 +129,12 @@ impl Error {
         self
     }
 
-    /// Adds the column that could not be decoded or stored; the first one stays.
+    /// Adds the column that could not be decoded or stored; the first one stays. A column of raw SQL has
+    /// no table.
     #[must_use]
     pub fn in_column(mut self, table: &str, column: &str) -> Error {
         if self.0.column.is_none() {
-            self.0.column = Some(format!("{table}.{column}"));
+            self.0.column = Some(if table.is_empty() { column.to_owned() } else { format!("{table}.{column}") });
         }
         self
     }

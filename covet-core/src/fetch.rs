@@ -1,5 +1,11 @@
 //! Rows back to types.
 
+mod from_row;
+mod stream;
+
+pub use from_row::{FromRow, Reader};
+pub use stream::RowStream;
+
 use crate::{
     backend::{Done, Executor, Outcome, Work},
     error::{Error, ErrorKind, Result},
@@ -9,15 +15,32 @@ use crate::{
 };
 use std::{any::Any, sync::Arc};
 
+/// How a row becomes a `T`.
+pub(crate) enum Decode<T> {
+    /// By the position of its columns, which the query builder knows.
+    At(fn(&dyn Row, usize) -> Result<T>),
+    /// By a reader that was made for the statement.
+    By(Reader<T>),
+}
+
+impl<T> Decode<T> {
+    fn row(&mut self, row: &dyn Row) -> Result<T> {
+        match self {
+            Decode::At(decode) => decode(row, 0),
+            Decode::By(reader) => reader(row),
+        }
+    }
+}
+
 /// Collects decoded rows.
 struct Collector<T> {
     rows: Vec<T>,
-    decode: fn(&dyn Row, usize) -> Result<T>,
+    decode: Decode<T>,
 }
 
 impl<T: Send + 'static> RowSink for Collector<T> {
     fn row(&mut self, row: &dyn Row) -> Result<()> {
-        self.rows.push((self.decode)(row, 0)?);
+        self.rows.push(self.decode.row(row)?);
         Ok(())
     }
     fn restart(&mut self) -> bool {
@@ -40,7 +63,7 @@ pub(crate) async fn rows_of<T: Send + 'static>(
     executor: &dyn Executor,
     statement: Arc<Prepared>,
     values: Values,
-    decode: fn(&dyn Row, usize) -> Result<T>,
+    decode: Decode<T>,
 ) -> Result<Vec<T>> {
     let sink = Box::new(Collector { rows: Vec::new(), decode });
     let Outcome::Rows(sink) = executor.run(Work::Query(statement, values, sink)).await? else {
@@ -57,16 +80,21 @@ pub(crate) async fn rows<T: Send + 'static>(
     decode: fn(&dyn Row, usize) -> Result<T>,
 ) -> Result<Vec<T>> {
     let (statement, values) = prepare(executor, tape)?;
-    rows_of(executor, statement, values, decode).await
+    rows_of(executor, statement, values, Decode::At(decode)).await
+}
+
+/// Runs SQL text that is ready, without rows.
+pub(crate) async fn execute_text(executor: &dyn Executor, statement: Arc<Prepared>, values: Values) -> Result<Done> {
+    match executor.run(Work::Execute(statement, values)).await? {
+        Outcome::Done(done) => Ok(done),
+        Outcome::Rows(_) => Err(wrong_outcome()),
+    }
 }
 
 /// Runs a tape without rows.
 pub(crate) async fn execute(executor: &dyn Executor, tape: Tape) -> Result<Done> {
     let (statement, values) = prepare(executor, tape)?;
-    match executor.run(Work::Execute(statement, values)).await? {
-        Outcome::Done(done) => Ok(done),
-        Outcome::Rows(_) => Err(wrong_outcome()),
-    }
+    execute_text(executor, statement, values).await
 }
 
 /// Runs tapes without rows, one behind the other; counts their rows.
@@ -78,7 +106,7 @@ pub(crate) async fn execute_many(executor: &dyn Executor, tapes: Vec<Tape>) -> R
     }
 }
 
-fn prepare(executor: &dyn Executor, tape: Tape) -> Result<(Arc<Prepared>, Values)> {
+pub(crate) fn prepare(executor: &dyn Executor, tape: Tape) -> Result<(Arc<Prepared>, Values)> {
     let shared = executor.shared();
     let statement = shared.statements.get(&*shared.dialect, &tape.words)?;
     let values = statement.bind(tape.values)?;

@@ -36,6 +36,9 @@ pub mod prelude {
         },
         model::{ForeignKey, Model},
         models,
-        query::{Create as _, Filter as _, Find as _, OrderBy as _, Query, Start as _, Updates as _, Where as _},
+        query::{
+            Create as _, Filter as _, Find as _, OrderBy as _, Query, RawRows as _, Start as _, Updates as _,
+            Where as _,
+        },
     };
 }

@@ -2,12 +2,14 @@
 
 mod ddl;
 mod insert;
+mod raw;
 mod select;
 mod sql;
 mod update;
 
 pub use ddl::create_statements;
 pub use insert::{AllGiven, BulkCreate, Create, New, Set};
+pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;
 pub use update::{Update, Updates};

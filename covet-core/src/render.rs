@@ -7,8 +7,10 @@
 pub mod ansi;
 mod cache;
 mod dialect;
+mod placeholders;
 mod writer;
 
 pub use cache::{Prepared, StatementCache};
 pub use dialect::{BindLimits, Dialect};
+pub use placeholders::{Quotes, placeholders};
 pub use writer::{Bind, Form, Writer, bound};

@@ -167,19 +167,19 @@ impl MySqlConnection {
         result.map_err(|failure| error::of_statement(failure, self.dialect.flavour()))
     }
 
-    /// Runs a statement, giving each row of its first result to `each`.
+    /// Runs a statement, giving each row of its first result to the sink.
     async fn run(
         &self,
         prepared: &Prepared,
         values: Values,
-        each: impl FnMut(Got) + Send,
+        sink: Option<&mut dyn RowSink>,
     ) -> Result<(u64, Option<u64>)> {
         let values = bind::values(values)?;
         if !bind::fits(&values, self.packet) {
             return Err(error::too_large());
         }
         let mut inner = self.enter().await?;
-        let result = inner.run(prepared, values, self.keep, each).await;
+        let result = inner.run(prepared, values, self.keep, sink).await;
         match result {
             Ok(Ok(done)) => self.leave(inner, Ok(done)),
             Ok(Err(refused)) => self.leave(inner, Ok(())).and(Err(refused)),
@@ -206,7 +206,7 @@ impl Inner {
         prepared: &Prepared,
         values: Vec<Sent>,
         keep: usize,
-        each: impl FnMut(Got) + Send,
+        sink: Option<&mut dyn RowSink>,
     ) -> std::result::Result<Result<(u64, Option<u64>)>, Failure> {
         let keeps = prepared.keep && keep > 0;
         let statement = match self.statements.get(&prepared.id) {
@@ -224,7 +224,7 @@ impl Inner {
             )));
         }
         let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
-        let done = self.exec(&statement, params, each).await;
+        let done = self.exec(&statement, params, sink).await;
         if !keeps {
             self.conn.close(statement).await?;
         } else if matches!(&done, Err(Failure::Server(server)) if matches!(server.code, 1243 | 1615)) {
@@ -232,17 +232,28 @@ impl Inner {
             self.statements.pop(&prepared.id);
             self.conn.close(statement).await?;
         }
-        done.map(Ok)
+        done
     }
 
     async fn exec(
         &mut self,
         statement: &Statement,
         params: Params,
-        each: impl FnMut(Got) + Send,
-    ) -> std::result::Result<(u64, Option<u64>), Failure> {
-        self.conn.exec_iter(statement, params).await?.for_each_and_drop(each).await?;
-        Ok((self.conn.affected_rows(), self.conn.last_insert_id()))
+        mut sink: Option<&mut dyn RowSink>,
+    ) -> std::result::Result<Result<(u64, Option<u64>)>, Failure> {
+        let mut rows = self.conn.exec_iter(statement, params).await?;
+        let mut refused = None;
+        // After the sink's first error the rest is read and thrown away, so that the connection stays whole.
+        while let Some(row) = rows.next().await? {
+            if let (Some(sink), None) = (&mut sink, &refused) {
+                refused = sink.row(&MySqlRow(&row)).err();
+                if refused.is_none() && sink.is_full() {
+                    refused = sink.flush().await.err();
+                }
+            }
+        }
+        rows.drop_result().await?;
+        Ok(refused.map_or_else(|| Ok((self.conn.affected_rows(), self.conn.last_insert_id())), Err))
     }
 
     async fn prepare(&mut self, prepared: &Prepared, keep: usize) -> std::result::Result<Statement, Failure> {
@@ -286,19 +297,12 @@ impl Connection for MySqlConnection {
         values: Values,
         mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
-        // After the sink's first error the rest is read and thrown away, so that the connection stays whole.
-        let mut refused = None;
-        self.run(statement, values, |row| {
-            if refused.is_none() {
-                refused = sink.row(&MySqlRow(&row)).err();
-            }
-        })
-        .await?;
-        refused.map_or(Ok(sink), Err)
+        self.run(statement, values, Some(&mut *sink)).await?;
+        Ok(sink)
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
-        let (rows, key) = self.run(statement, values, drop).await?;
+        let (rows, key) = self.run(statement, values, None).await?;
         let last_key = key.filter(|key| *key != 0).and_then(|key| i64::try_from(key).ok());
         Ok(Done { rows, last_key })
     }

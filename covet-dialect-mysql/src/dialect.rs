@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Direction, Expr, Nulls, Order, Update},
     error::{Error, Result},
     feature::{Feature, Features},
-    render::{BindLimits, Dialect, Writer, ansi},
+    render::{BindLimits, Dialect, Quotes, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -96,6 +96,10 @@ impl Dialect for MySqlDialect {
 
     fn quote(&self) -> char {
         '`'
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes { backslash: true, hash: true, ..Quotes::default() }
     }
 
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {

@@ -6,6 +6,7 @@ use covet_core::{
     value::Row,
 };
 use mysql_async::{Value as Got, consts::ColumnType};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// A row of the driver.
@@ -31,6 +32,14 @@ fn expected(what: &str) -> Error {
 }
 
 impl Row for MySqlRow<'_> {
+    fn width(&self) -> usize {
+        self.0.len()
+    }
+
+    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
+        self.0.columns_ref().get(at).map(mysql_async::Column::name_str)
+    }
+
     fn is_null(&self, at: usize) -> Result<bool> {
         Ok(self.at(at)?.is_none())
     }

@@ -189,6 +189,9 @@ impl Connection for PostgresConnection {
             if refused.is_none() {
                 refused = sink.row(&PostgresRow(&row)).err();
             }
+            if refused.is_none() && sink.is_full() {
+                refused = sink.flush().await.err();
+            }
         }
         refused.map_or(Ok(sink), Err)
     }

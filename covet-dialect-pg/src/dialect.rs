@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Expr},
     error::Result,
     feature::Features,
-    render::{BindLimits, Dialect, Form, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Quotes, Writer, ansi},
     schema::{ColumnDef, TableDef},
     value::Kind,
 };
@@ -56,6 +56,10 @@ impl Dialect for PostgresDialect {
 
     fn column_type(&self, column: &ColumnDef) -> String {
         ddl::column_type(column)
+    }
+
+    fn quotes(&self) -> Quotes {
+        Quotes { e_text: true, dollar: true, nested: true, ..Quotes::default() }
     }
 
     fn placeholder(&self, w: &mut Writer<'_>, number: usize) {

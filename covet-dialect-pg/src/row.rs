@@ -6,6 +6,7 @@ use covet_core::{
     error::{Error, Result},
     value::Row,
 };
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
@@ -71,6 +72,14 @@ fn out_of_range() -> Error {
 }
 
 impl Row for PostgresRow<'_> {
+    fn width(&self) -> usize {
+        self.0.len()
+    }
+
+    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
+        self.0.columns().get(at).map(|column| column.name().into())
+    }
+
     fn is_null(&self, at: usize) -> Result<bool> {
         Ok(self.raw(at)?.1.is_none())
     }

@@ -281,6 +281,21 @@ impl Connection for SqliteConnection {
         .await
     }
 
+    /// A stream is as slow as its reader, for whom the blocking thread waits.
+    async fn stream(
+        &self,
+        statement: &Arc<Prepared>,
+        values: Values,
+        mut sink: Box<dyn RowSink>,
+    ) -> Result<Box<dyn RowSink>> {
+        let statement = Arc::clone(statement);
+        self.run(move |driver| {
+            to_the_end(query(&driver.connection, &statement, &values, &mut *sink, None))?;
+            Ok(sink)
+        })
+        .await
+    }
+
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
         turn::pass().await;
         if let Some(result) = self.0.execute_inline(statement, &values) {

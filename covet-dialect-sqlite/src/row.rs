@@ -7,6 +7,7 @@ use covet_core::{
     value::Row,
 };
 use rusqlite::types::ValueRef;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// The current row of a statement.
@@ -29,6 +30,14 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other storage class is the same error")]
 impl Row for SqliteRow<'_, '_> {
+    fn width(&self) -> usize {
+        self.0.as_ref().column_count()
+    }
+
+    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
+        self.0.as_ref().column_name(at).ok().map(Cow::from)
+    }
+
     fn is_null(&self, at: usize) -> Result<bool> {
         Ok(matches!(self.at(at)?, ValueRef::Null))
     }

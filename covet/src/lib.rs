@@ -29,9 +29,10 @@ pub use covet_core::{
     column::{Column, Condition, Joined, Order, Predicate, all_of, any_of},
     error::{self, Error, ErrorKind, Result},
     feature::{self, Feature, Features},
+    fetch::{self, FromRow, RowStream},
     model::{self, ForeignKey, Model},
     models,
-    query::{self, New, Query},
+    query::{self, New, Query, Raw, assert_safe, sql},
     render, schema, tape, value,
 };
 pub use covet_macros::Model;

@@ -34,6 +34,8 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("no_prelude_query", 16, SCOPE),
     ("no_prelude_compare", 21, SCOPE),
     ("no_prelude_create", 21, SCOPE),
+    ("raw_sql_function_from_format", 13, "a bound on a function is always shown where it stands"),
+    ("raw_sql_row_type", 12, "a bound on a function is always shown where it stands"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
     ("closure_not_retryable", 21, "the closure's own lines, and the macro that writes the method for `Db` and `Conn`"),
     ("closure_owns_no_clone", 22, "the closure's own lines, and the macro that writes the method for `Db` and `Conn`"),

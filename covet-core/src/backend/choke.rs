@@ -18,8 +18,12 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
         )
         .hint("end the transaction; the next one gets another connection"));
     }
+    if lease.is_streaming() {
+        return Err(Error::new(ErrorKind::ConnectionBusy, "a stream is being read on this connection")
+            .hint("read it to its end or `.close()` it first, or stream from `&db`, which has other connections"));
+    }
     let (statement, sql) = match &work {
-        Work::Query(statement, values, _) | Work::Execute(statement, values) => {
+        Work::Query(statement, values, _) | Work::Stream(statement, values, _) | Work::Execute(statement, values) => {
             values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
             (Some(statement.clone()), std::borrow::Cow::Borrowed(""))
         }
@@ -35,7 +39,10 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
     let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
     let started = Instant::now();
     let guard = lease.start();
-    let result = match shared.options.statement_timeout {
+    let stream = matches!(work, Work::Stream(..)).then(|| lease.stream());
+    // A stream is as slow as its reader, and has a deadline of its own.
+    let deadline = shared.options.statement_timeout.filter(|_| stream.is_none());
+    let result = match deadline {
         None => send(lease, work).await,
         Some(most) => match tokio::time::timeout(most, send(lease, work)).await {
             Ok(result) => result,
@@ -47,6 +54,9 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
         },
     };
     guard.finish();
+    if let Some(stream) = stream {
+        stream.finish();
+    }
     tracing::debug!(target: "covet::sql", sql, elapsed = ?started.elapsed(), ok = result.is_ok());
     result.map_err(|error| explain(error, statement.as_ref().and_then(|statement| statement.table)).in_statement(sql))
 }
@@ -55,6 +65,7 @@ async fn send(lease: &Lease, work: Work) -> Result<Outcome> {
     let connection = lease.connection();
     match work {
         Work::Query(statement, values, sink) => connection.query(&statement, values, sink).await.map(Outcome::Rows),
+        Work::Stream(statement, values, sink) => connection.stream(&statement, values, sink).await.map(Outcome::Rows),
         Work::Execute(statement, values) => connection.execute(&statement, values).await.map(Outcome::Done),
         Work::Many(statements) => connection.execute_many(statements).await.map(Outcome::Done),
         Work::Batch(sql) => connection.batch(&sql).await.map(|()| Outcome::Done(Done::default())),

@@ -117,6 +117,21 @@ pub trait Connection: Send + Sync + 'static {
         sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>>;
 
+    /// Like [`query`](Self::query), and waits with [`RowSink::flush`] whenever [`RowSink::is_full`].
+    ///
+    /// The default is for backends whose `query` does that.
+    ///
+    /// # Errors
+    /// What the server says, or the sink's first error.
+    async fn stream(
+        &self,
+        statement: &Arc<Prepared>,
+        values: Values,
+        sink: Box<dyn RowSink>,
+    ) -> Result<Box<dyn RowSink>> {
+        self.query(statement, values, sink).await
+    }
+
     /// Runs a statement without rows.
     ///
     /// # Errors

@@ -82,8 +82,12 @@ impl Executor for Db {
 
     async fn run(&self, work: Work) -> Result<Outcome> {
         let intent = match &work {
-            Work::Query(statement, ..) | Work::Execute(statement, _) if statement.reads => Intent::Read,
-            Work::Query(..) | Work::Execute(..) | Work::Many(_) | Work::Batch(_) => Intent::Write,
+            Work::Query(statement, ..) | Work::Stream(statement, ..) | Work::Execute(statement, _)
+                if statement.reads =>
+            {
+                Intent::Read
+            }
+            Work::Query(..) | Work::Stream(..) | Work::Execute(..) | Work::Many(_) | Work::Batch(_) => Intent::Write,
         };
         let lease = self.lease(intent).await?;
         choke::run(&self.shared, &lease, work).await

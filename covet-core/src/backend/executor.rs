@@ -25,6 +25,8 @@ pub struct Shared {
 pub enum Work {
     /// A statement with rows.
     Query(Arc<Prepared>, Values, Box<dyn RowSink>),
+    /// A statement whose rows are taken while it runs. Nothing else runs on its connection meanwhile.
+    Stream(Arc<Prepared>, Values, Box<dyn RowSink>),
     /// A statement without rows.
     Execute(Arc<Prepared>, Values),
     /// Statements without rows, one behind the other, until one fails.

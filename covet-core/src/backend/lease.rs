@@ -11,6 +11,8 @@ pub struct Lease {
     in_flight: AtomicUsize,
     abandoned: AtomicBool,
     roll_back_first: AtomicBool,
+    streaming: AtomicBool,
+    lost: AtomicBool,
 }
 
 impl Lease {
@@ -20,6 +22,8 @@ impl Lease {
             in_flight: AtomicUsize::new(0),
             abandoned: AtomicBool::new(false),
             roll_back_first: AtomicBool::new(false),
+            streaming: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
         }
     }
 
@@ -33,9 +37,21 @@ impl Lease {
         InFlight { lease: self, done: false }
     }
 
-    /// Whether a statement was dropped half-way on a connection that does not pipeline.
+    /// Whether nothing may follow: a stream was dropped half-way, or any statement on a connection that
+    /// does not pipeline.
     pub fn is_lost(&self) -> bool {
-        self.abandoned.load(Ordering::Acquire) && !self.connection().pipelines()
+        self.lost.load(Ordering::Acquire) || self.abandoned.load(Ordering::Acquire) && !self.connection().pipelines()
+    }
+
+    /// Whether the rows of a stream are being read.
+    pub fn is_streaming(&self) -> bool {
+        self.streaming.load(Ordering::Acquire)
+    }
+
+    /// Keeps other statements away while a stream is read.
+    pub fn stream(&self) -> Streaming<'_> {
+        self.streaming.store(true, Ordering::Release);
+        Streaming { lease: self, done: false }
     }
 
     /// A transaction on this connection was dropped: it is rolled back before the next statement.
@@ -74,6 +90,28 @@ impl Drop for Lease {
         if left_open || self.abandoned.load(Ordering::Acquire) || self.in_flight.load(Ordering::Acquire) > 0 {
             self.held.spoil();
         }
+    }
+}
+
+/// A stream that is being read.
+pub struct Streaming<'a> {
+    lease: &'a Lease,
+    done: bool,
+}
+
+impl Streaming<'_> {
+    /// The reply was read to the end.
+    pub fn finish(mut self) {
+        self.done = true;
+    }
+}
+
+impl Drop for Streaming<'_> {
+    fn drop(&mut self) {
+        if !self.done {
+            self.lease.lost.store(true, Ordering::Release);
+        }
+        self.lease.streaming.store(false, Ordering::Release);
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     backend::{Executor, Pending},
     column::{Condition, Orders, Predicate, Storable},
     error::{Error, ErrorKind, Result},
-    fetch,
+    fetch::{self, Decode, RowStream},
     model::{ForeignKey, Model},
     render::Dialect,
     schema::PathDef,
@@ -226,6 +226,22 @@ impl<M: Model> Query<M> {
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
         let tape = self.tape(Tape::new(), Op::SelectRows);
         Pending::new(async move { fetch::rows(on, tape?, M::decode).await })
+    }
+
+    /// Gives the rows one by one, in bounded memory.
+    ///
+    /// ```no_run
+    /// # use covet_core as covet; use covet::prelude::*;
+    /// # async fn f<User: Model + std::fmt::Debug>(db: &Db) -> covet::error::Result<()> {
+    /// let mut users = User::query().stream(db);
+    /// while let Some(user) = users.next().await {
+    ///     println!("{:?}", user?);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn stream<'a>(self, on: &'a dyn Executor) -> RowStream<'a, M> {
+        let tape = self.tape(Tape::new(), Op::SelectRows);
+        RowStream::new(on, tape.and_then(|tape| fetch::prepare(on, tape)), Decode::At(M::decode))
     }
 
     fn up_to(self, most: u64) -> Result<Tape> {

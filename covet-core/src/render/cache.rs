@@ -10,9 +10,11 @@ use crate::{
     value::Values,
 };
 use std::{
+    borrow::Cow,
     collections::HashMap,
+    hash::Hash,
     sync::{
-        Arc, PoisonError, RwLock,
+        Arc, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -34,6 +36,7 @@ pub struct Prepared {
     pub copy: Option<Box<[&'static ColumnDef]>>,
     binds: Vec<Bind>,
     plain: bool,
+    placeholders: usize,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
@@ -42,7 +45,7 @@ impl Prepared {
     /// Wraps SQL text whose values are sent as they are.
     pub fn plain(sql: String, reads: bool, keep: bool) -> Prepared {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        Prepared { id, sql, table: None, reads, keep, copy: None, binds: Vec::new(), plain: true }
+        Prepared { id, sql, table: None, reads, keep, copy: None, binds: Vec::new(), plain: true, placeholders: 0 }
     }
 
     /// Renders a statement.
@@ -63,6 +66,11 @@ impl Prepared {
         Ok(Prepared { binds, plain, table, copy, ..Prepared::plain(sql, reads, true) })
     }
 
+    /// How many `?` the user wrote.
+    pub fn placeholders(&self) -> usize {
+        self.placeholders
+    }
+
     /// Puts the values into the order and form of the placeholders.
     ///
     /// # Errors
@@ -74,10 +82,27 @@ impl Prepared {
 
 /// Rendered statements of one database, by their words.
 #[derive(Debug, Default)]
-pub struct StatementCache(RwLock<HashMap<Box<[Word]>, Arc<Prepared>>>);
+pub struct StatementCache {
+    built: Kept<Box<[Word]>>,
+    raw: Kept<Cow<'static, str>>,
+}
 
 /// When this many statements are cached, the cache starts anew; it costs a render each.
 const MOST_STATEMENTS: usize = 2_000;
+
+type Kept<K> = RwLock<HashMap<K, Arc<Prepared>>>;
+
+fn read<K>(kept: &Kept<K>) -> RwLockReadGuard<'_, HashMap<K, Arc<Prepared>>> {
+    kept.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn keep<K: Eq + Hash>(kept: &Kept<K>, key: K, prepared: &Arc<Prepared>) {
+    let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= MOST_STATEMENTS {
+        kept.clear();
+    }
+    kept.insert(key, Arc::clone(prepared));
+}
 
 impl StatementCache {
     /// The SQL for `words`, rendered now if it is not cached.
@@ -85,21 +110,33 @@ impl StatementCache {
     /// # Errors
     /// When the dialect refuses a part of the statement.
     pub fn get(&self, dialect: &dyn Dialect, words: &[Word]) -> Result<Arc<Prepared>> {
-        if let Some(found) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(words) {
+        if let Some(found) = read(&self.built).get(words) {
             return Ok(Arc::clone(found));
         }
         let rendered = Arc::new(Prepared::render(dialect, words)?);
-        let mut cache = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= MOST_STATEMENTS {
-            cache.clear();
-        }
-        cache.insert(words.into(), Arc::clone(&rendered));
+        keep(&self.built, words.into(), &rendered);
         Ok(rendered)
+    }
+
+    /// SQL that the user wrote, with the placeholders of the dialect.
+    ///
+    /// # Errors
+    /// When the text has several statements.
+    pub fn raw(&self, dialect: &dyn Dialect, text: Cow<'static, str>) -> Result<Arc<Prepared>> {
+        if let Some(found) = read(&self.raw).get(&text) {
+            return Ok(Arc::clone(found));
+        }
+        let (sql, placeholders) = super::placeholders(dialect, &text).map_err(|error| error.in_statement(&text))?;
+        // Anything else may write, if only by a function that it calls.
+        let reads = sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select"));
+        let prepared = Arc::new(Prepared { placeholders, ..Prepared::plain(sql, reads, true) });
+        keep(&self.raw, text, &prepared);
+        Ok(prepared)
     }
 
     /// How many statements are cached.
     pub fn len(&self) -> usize {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).len()
+        read(&self.built).len() + read(&self.raw).len()
     }
 
     /// Whether nothing is cached.

@@ -1,6 +1,6 @@
 //! The trait that spells SQL for one database.
 
-use super::{Writer, ansi};
+use super::{Quotes, Writer, ansi};
 use crate::{
     ast::{ArithmeticOp, CopyRows, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
     error::{Error, Result},
@@ -49,6 +49,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// The quote around identifiers.
     fn quote(&self) -> char {
         '"'
+    }
+
+    /// How text is quoted, for SQL that the user writes.
+    fn quotes(&self) -> Quotes {
+        Quotes::default()
     }
 
     /// A placeholder; `number` counts from 1.

@@ -3,7 +3,7 @@
 use super::Value;
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use std::any::Any;
+use std::{any::Any, borrow::Cow, future::ready, pin::Pin};
 use uuid::Uuid;
 
 /// A row that a driver has just received: typed getters by position, text and bytes borrowed.
@@ -11,6 +11,12 @@ use uuid::Uuid;
 /// NULL is `None`. A getter converts only what loses nothing: an `i16` getter takes any integer
 /// that fits, and fails otherwise.
 pub trait Row {
+    /// How many columns there are.
+    fn width(&self) -> usize;
+
+    /// The name of a column, as the statement gives it.
+    fn name(&self, at: usize) -> Option<Cow<'_, str>>;
+
     /// Whether the value is NULL.
     ///
     /// # Errors
@@ -66,6 +72,19 @@ pub trait RowSink: Send + 'static {
         false
     }
 
+    /// Whether the backend should wait with [`flush`](Self::flush) before it reads the next row.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// Waits until somebody has taken the rows.
+    ///
+    /// # Errors
+    /// When nobody will: stops the statement.
+    fn flush(&mut self) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
+        Box::pin(ready(Ok(())))
+    }
+
     /// Gives the concrete sink back to the caller.
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
@@ -93,6 +112,12 @@ macro_rules! getter {
 }
 
 impl Row for OwnedRow {
+    fn width(&self) -> usize {
+        self.0.len()
+    }
+    fn name(&self, _at: usize) -> Option<Cow<'_, str>> {
+        None
+    }
     fn is_null(&self, at: usize) -> Result<bool> {
         Ok(self.at(at)?.is_null())
     }

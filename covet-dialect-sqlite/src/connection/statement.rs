@@ -13,6 +13,7 @@ use covet_core::{
     value::{RowSink, Values},
 };
 use rusqlite::{Connection, ErrorCode, StatementStatus};
+use tokio::runtime::Handle;
 
 /// Why a statement did not come to its end.
 pub enum Stopped {
@@ -61,6 +62,9 @@ pub fn query(
     let mut count = 0_usize;
     while let Some(row) = rows.next().map_err(stopped)? {
         sink.row(&SqliteRow(row))?;
+        if budget.is_none() && sink.is_full() {
+            Handle::current().block_on(sink.flush())?;
+        }
         count += 1;
         if count.is_multiple_of(ROWS) && budget.is_some_and(|budget| !budget.extend()) {
             return Err(Stopped::Early);
