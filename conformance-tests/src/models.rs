@@ -1,5 +1,10 @@
 //! The models that the cases use.
 
+mod wide;
+
+pub use wide::{Settings, Wide, batch, raw, wide_where};
+pub(crate) use wide::{ordered, round_trips, wrong};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use covet::{backend::Db, column::Condition, error::Result, prelude::*};
 use covet_macros::Model;
@@ -144,8 +149,8 @@ pub struct Ticket {
     pub id: i64,
 }
 
-fn all() -> [&'static covet::schema::TableDef; 10] {
-    models![Post, User, Company, Everything, Order, Country, Folder, Hen, Sample, Ticket]
+fn all() -> [&'static covet::schema::TableDef; 11] {
+    models![Post, User, Company, Everything, Order, Country, Folder, Hen, Sample, Ticket, Wide]
 }
 
 pub async fn create_all(db: &Db) -> Result<()> {
@@ -171,6 +176,7 @@ pub async fn empty(db: &Db) -> Result<()> {
     Hen::query().delete(db).await?;
     Sample::query().delete(db).await?;
     Ticket::query().delete(db).await?;
+    Wide::query().delete(db).await?;
     Ok(())
 }
 

@@ -56,6 +56,8 @@ features! {
     LongLists = "long_lists", "a list of an `in_` has at most 32,768 values there: split it, or store it in a table and compare with that";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
+    /// Decimal columns of different digits can be compared with each other.
+    DecimalsOfOtherDigits = "decimals_of_other_digits", "give both columns the same `decimal(p, s)`";
 }
 
 impl fmt::Display for Feature {

@@ -5,6 +5,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Op, Word},
+    value::Kind,
 };
 
 /// Folds the words of a whole statement into its tree.
@@ -57,6 +58,14 @@ impl Fold {
         self.next_value - 1
     }
 
+    /// A decimal has the digits of what it stands beside.
+    fn with_digits(&self, kind: Kind) -> Kind {
+        match (kind, self.stack.last()) {
+            (Kind::Decimal(None), Some(left)) => Kind::Decimal(left.digits()),
+            (kind, _) => kind,
+        }
+    }
+
     /// A key behind its own foreign key is the foreign key's column: no join.
     fn column(&mut self, column: &'static ColumnDef) {
         let mut path = std::mem::take(&mut self.path);
@@ -73,7 +82,7 @@ impl Fold {
 
     fn op(&mut self, op: Op) -> Result<()> {
         let expr = match op {
-            Op::Bind(kind) => Expr::Bind { index: self.value(), kind },
+            Op::Bind(kind) => Expr::Bind { kind: self.with_digits(kind), index: self.value() },
             Op::List { .. } => return self.list(op),
             Op::Bool(value) => Expr::Bool(value),
             Op::Compare(op) => {
@@ -155,6 +164,7 @@ impl Fold {
 
     fn list(&mut self, op: Op) -> Result<()> {
         if let Op::List { kind, log } = op {
+            let kind = self.with_digits(kind);
             let value = self.boxed()?;
             let index = self.value();
             self.stack.push(Expr::In { value, index, kind, log });

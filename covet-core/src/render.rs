@@ -13,4 +13,4 @@ mod writer;
 pub use cache::{Prepared, StatementCache};
 pub use dialect::{BindLimits, Dialect};
 pub use placeholders::{Quotes, placeholders};
-pub use writer::{Bind, Form, Writer, bound};
+pub use writer::{Bind, Form, Store, Writer, bound, store};

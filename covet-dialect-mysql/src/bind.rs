@@ -38,6 +38,12 @@ fn value(value: Value) -> Result<Sent> {
         Value::I16(v) => Sent::Int(i64::from(v)),
         Value::I32(v) => Sent::Int(i64::from(v)),
         Value::I64(v) => Sent::Int(v),
+        Value::U8(v) => Sent::UInt(v.into()),
+        Value::U16(v) => Sent::UInt(v.into()),
+        Value::U32(v) => Sent::UInt(v.into()),
+        Value::U64(v) => Sent::UInt(v),
+        Value::F32(v) if v.is_finite() => Sent::Float(v),
+        Value::F32(v) => return self::value(Value::F64(v.into())),
         Value::F64(v) if v.is_finite() => Sent::Double(v),
         Value::F64(v) if v.is_nan() => return Err(Error::unsupported(Feature::FloatNan, "the database")),
         Value::F64(_) => return Err(Error::unsupported(Feature::FloatInfinity, "the database")),
@@ -46,6 +52,13 @@ fn value(value: Value) -> Result<Sent> {
         Value::Uuid(v) => Sent::Bytes(v.as_bytes().to_vec()),
         Value::DateTime(v) => date_time(v)?,
         Value::Date(v) => date(v)?,
+        Value::NaiveDateTime(v) => date_time(v.and_utc())?,
+        Value::Time(v) => {
+            Sent::Time(false, 0, small(v.hour())?, small(v.minute())?, small(v.second())?, v.nanosecond() / 1_000)
+        }
+        Value::Decimal(v) => Sent::Bytes(v.to_string().into_bytes()),
+        Value::Json(v) => Sent::Bytes(v.into_string().into_bytes()),
+        Value::Refused(_) => return value.check().map(|()| Sent::NULL),
         Value::List(_) => return Err(refused("a list stands where one value is expected")),
     })
 }

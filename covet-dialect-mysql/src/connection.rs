@@ -112,7 +112,8 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
     let settings = format!(
         "SET NAMES utf8mb4 COLLATE {collation}; \
          SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
-         ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO{simultaneous}', \
+         ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,\
+         NO_UNSIGNED_SUBTRACTION{simultaneous}', \
          time_zone = '+00:00', group_concat_max_len = 1073741824, autocommit = 1; \
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
     );

@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Direction, Expr, Nulls, Order, Update},
     error::{Error, Result},
     feature::{Feature, Features},
-    render::{BindLimits, Dialect, Quotes, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Quotes, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -102,12 +102,16 @@ impl Dialect for MySqlDialect {
         Quotes { backslash: true, hash: true, ..Quotes::default() }
     }
 
+    fn parameter(&self, w: &mut Writer<'_>, index: usize, kind: Kind) {
+        cast(w, index, Form::Plain, types::cast(kind, self.flavour).as_deref());
+    }
+
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
         match types::json_type(kind) {
             Some((column, before, behind)) if self.json_table && log > MOST_PLACEHOLDERS => {
                 operand(w, value)?;
                 w.sql(" IN (SELECT ").sql(before).sql("`value`").sql(behind).sql(" FROM JSON_TABLE(").json(index);
-                w.sql(", '$[*]' COLUMNS (`value` ").sql(column);
+                w.sql(", '$[*]' COLUMNS (`value` ").sql(&column);
                 if column == "LONGTEXT" {
                     w.sql(" CHARACTER SET utf8mb4 COLLATE ").sql(ddl::collation(self.flavour));
                 }
@@ -115,7 +119,19 @@ impl Dialect for MySqlDialect {
                 Ok(())
             }
             Some(_) | None if log >= TOO_MANY_PLACEHOLDERS => Err(Error::unsupported(Feature::LongLists, self.name())),
-            Some(_) | None => ansi::is_in(w, value, index, kind, log),
+            Some(_) | None => {
+                let Some(ty) = types::cast(kind, self.flavour) else {
+                    return ansi::is_in(w, value, index, kind, log);
+                };
+                operand(w, value)?;
+                w.sql(" IN (");
+                w.list(0..1_usize << log, |w, at| {
+                    cast(w, index, Form::Member(at), Some(&ty));
+                    Ok(())
+                })?;
+                w.sql(")");
+                Ok(())
+            }
         }
     }
 
@@ -210,6 +226,14 @@ fn operand(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
     w.expr(expr)?;
     w.sql(")");
     Ok(())
+}
+
+/// A placeholder, cast to a type.
+fn cast(w: &mut Writer<'_>, index: usize, form: Form, ty: Option<&str>) {
+    match ty {
+        Some(ty) => w.sql("CAST(").bind(index, form).sql(" AS ").sql(ty).sql(")"),
+        None => w.bind(index, form),
+    };
 }
 
 type Assignment = (&'static ColumnDef, Expr);

@@ -6,7 +6,7 @@ use covet_core::{
 };
 
 /// MariaDB could also claim `insert_returning`, but the key already comes with the reply of an INSERT.
-pub const FEATURES: Features = Features::NONE.with(Feature::AddConstraint);
+pub const FEATURES: Features = Features::NONE.with(Feature::AddConstraint).with(Feature::DecimalsOfOtherDigits);
 
 /// With SIMULTANEOUS_ASSIGNMENT, which covet sets, MariaDB's updates read the old values.
 pub const MARIADB: Features = FEATURES.with(Feature::SimultaneousAssignment);

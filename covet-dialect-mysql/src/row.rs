@@ -1,11 +1,12 @@
 //! Rows on their way back. Values are read by position: the driver's typed getters panic.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use covet_core::{
     error::{Error, Result},
-    value::Row,
+    value::{Digits, Row},
 };
 use mysql_async::{Value as Got, consts::ColumnType};
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -67,6 +68,23 @@ impl Row for MySqlRow<'_> {
         number.map(Some).ok_or_else(|| expected("an integer of at most 64 bits"))
     }
 
+    fn u64(&self, at: usize) -> Result<Option<u64>> {
+        if let Some(Got::UInt(number)) = self.at(at)? {
+            return Ok(Some(*number));
+        }
+        let unsigned = |number| u64::try_from(number).map_err(|_| Error::decode("the number is negative"));
+        self.i64(at)?.map(unsigned).transpose()
+    }
+
+    fn decimal(&self, at: usize, _: Option<Digits>) -> Result<Option<Decimal>> {
+        let Some(bytes) = self.raw(at, "a decimal")? else { return Ok(None) };
+        if self.column_type(at) != Some(ColumnType::MYSQL_TYPE_NEWDECIMAL) {
+            return Err(expected("a decimal"));
+        }
+        let number = std::str::from_utf8(bytes).ok().and_then(|text| Decimal::from_str_exact(text).ok());
+        number.map(Some).ok_or_else(|| Error::decode("the decimal has more digits than a `Decimal`"))
+    }
+
     fn f64(&self, at: usize) -> Result<Option<f64>> {
         match self.at(at)? {
             None => Ok(None),
@@ -120,6 +138,13 @@ impl Row for MySqlRow<'_> {
                 | Got::Time(..),
             ) => Err(expected("a date")),
         }
+    }
+    fn time(&self, at: usize) -> Result<Option<NaiveTime>> {
+        let Some(value) = self.at(at)? else { return Ok(None) };
+        // The server's TIME is a duration, also a negative one or one of many days.
+        let Got::Time(false, 0, hour, minute, second, micros) = *value else { return Err(expected("a time of day")) };
+        let time = NaiveTime::from_hms_micro_opt(hour.into(), minute.into(), second.into(), micros);
+        time.map(Some).ok_or_else(|| expected("a time of day"))
     }
 }
 

@@ -1,6 +1,12 @@
 //! Column types.
 
-use covet_core::{render::ansi::quoted, schema::ColumnDef, value::Kind};
+use crate::dialect::Flavour;
+use covet_core::{
+    render::ansi::quoted,
+    schema::ColumnDef,
+    value::{Digits, Kind},
+};
+use std::borrow::Cow;
 
 /// InnoDB indexes at most 3,072 bytes of a column, and utf8mb4 takes up to 4 bytes per character.
 const MOST_INDEXED_BYTES: u32 = 3_072;
@@ -17,7 +23,13 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::I16 => "SMALLINT".into(),
         Kind::I32 => "INT".into(),
         Kind::I64 => "BIGINT".into(),
+        Kind::U8 => "TINYINT UNSIGNED".into(),
+        Kind::U16 => "SMALLINT UNSIGNED".into(),
+        Kind::U32 => "INT UNSIGNED".into(),
+        Kind::U64 => "BIGINT UNSIGNED".into(),
+        Kind::F32 => "FLOAT".into(),
         Kind::F64 => "DOUBLE".into(),
+        Kind::Decimal(digits) => decimal(digits),
         Kind::Text => match column.max_length {
             Some(length) if length < MOST_VARCHAR => format!("VARCHAR({})", length + 1),
             None if indexed => format!("VARCHAR({MOST_INDEXED_CHARACTERS})"),
@@ -26,9 +38,19 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::Bytes if indexed => format!("VARBINARY({MOST_INDEXED_BYTES})"),
         Kind::Bytes => "LONGBLOB".into(),
         Kind::Uuid => "BINARY(16)".into(),
-        Kind::DateTime => "DATETIME(6)".into(),
+        Kind::DateTime | Kind::NaiveDateTime => "DATETIME(6)".into(),
         Kind::Date => "DATE".into(),
+        Kind::Time => "TIME(6)".into(),
+        Kind::Json => "JSON".into(),
     }
+}
+
+/// Without digits `DECIMAL` would have none behind the point; so many hold every `Decimal`.
+fn decimal(digits: Option<Digits>) -> String {
+    digits.map_or_else(
+        || "DECIMAL(58, 28)".into(),
+        |Digits { precision, scale }| format!("DECIMAL({precision}, {scale})"),
+    )
 }
 
 /// A VARCHAR cuts trailing spaces without a word, so it holds one character more than it may, and
@@ -43,28 +65,69 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             | Kind::I16
             | Kind::I32
             | Kind::I64
+            | Kind::U8
+            | Kind::U16
+            | Kind::U32
+            | Kind::U64
+            | Kind::F32
             | Kind::F64
+            | Kind::Decimal(_)
             | Kind::Text
             | Kind::Bytes
             | Kind::Uuid
             | Kind::DateTime
-            | Kind::Date,
+            | Kind::NaiveDateTime
+            | Kind::Date
+            | Kind::Time
+            | Kind::Json,
             _,
         ) => return None,
     };
     Some(format!("CHAR_LENGTH({}) <= {most}", quoted('`', column.name)))
 }
 
+/// The type to which a parameter is cast, since it is sent as text and would be compared as text or as `DOUBLE`.
+pub fn cast(kind: Kind, flavour: Flavour) -> Option<String> {
+    match kind {
+        Kind::Decimal(digits) => Some(decimal(digits)),
+        // MariaDB's JSON is a text.
+        Kind::Json if flavour == Flavour::MySql => Some("JSON".into()),
+        Kind::Bool
+        | Kind::I16
+        | Kind::I32
+        | Kind::I64
+        | Kind::U8
+        | Kind::U16
+        | Kind::U32
+        | Kind::U64
+        | Kind::F32
+        | Kind::F64
+        | Kind::Text
+        | Kind::Bytes
+        | Kind::Uuid
+        | Kind::DateTime
+        | Kind::NaiveDateTime
+        | Kind::Date
+        | Kind::Time
+        | Kind::Json => None,
+    }
+}
+
 /// The type of a column inside of JSON_TABLE, and what stands before and behind its values, if the
 /// JSON form of a value is exact.
-pub fn json_type(kind: Kind) -> Option<(&'static str, &'static str, &'static str)> {
-    match kind {
-        Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 => Some(("BIGINT", "", "")),
+pub fn json_type(kind: Kind) -> Option<(Cow<'static, str>, &'static str, &'static str)> {
+    let (column, before, behind) = match kind {
+        Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 => ("BIGINT", "", ""),
+        Kind::U64 => ("BIGINT UNSIGNED", "", ""),
         // The JSON parser may miss the nearest number; the cast of a text does not.
-        Kind::F64 => Some(("VARCHAR(32)", "CAST(", " AS DOUBLE)")),
-        Kind::Text => Some(("LONGTEXT", "", "")),
-        Kind::Bytes | Kind::Uuid => Some(("LONGTEXT", "UNHEX(", ")")),
-        Kind::DateTime => Some(("DATETIME(6)", "", "")),
-        Kind::Date => Some(("DATE", "", "")),
-    }
+        Kind::F32 | Kind::F64 => ("VARCHAR(32)", "CAST(", " AS DOUBLE)"),
+        Kind::Text => ("LONGTEXT", "", ""),
+        Kind::Bytes | Kind::Uuid => ("LONGTEXT", "UNHEX(", ")"),
+        Kind::DateTime | Kind::NaiveDateTime => ("DATETIME(6)", "", ""),
+        Kind::Date => ("DATE", "", ""),
+        Kind::Time => ("TIME(6)", "", ""),
+        Kind::Decimal(digits) => return Some((decimal(digits).into(), "", "")),
+        Kind::Json => return None,
+    };
+    Some((column.into(), before, behind))
 }

@@ -56,8 +56,13 @@ struct Kinds {
 fn read(row: &dyn Row, at: usize, kind: Kind) -> Result<Value> {
     Ok(match kind {
         Kind::Bool => row.bool(at)?.map(Value::Bool),
-        Kind::I16 | Kind::I32 | Kind::I64 => row.i64(at)?.map(Value::I64),
-        Kind::F64 => row.f64(at)?.map(Value::F64),
+        Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 => row.i64(at)?.map(Value::I64),
+        Kind::U64 => row.u64(at)?.map(Value::U64),
+        Kind::F32 | Kind::F64 => row.f64(at)?.map(Value::F64),
+        Kind::Decimal(digits) => row.decimal(at, digits)?.map(Value::Decimal),
+        Kind::NaiveDateTime => row.naive_date_time(at)?.map(Value::NaiveDateTime),
+        Kind::Time => row.time(at)?.map(Value::Time),
+        Kind::Json => row.json(at)?.map(|text| Value::Json(text.into())),
         Kind::Text => row.text(at)?.map(|text| Value::Text(text.into())),
         Kind::Bytes => row.bytes(at)?.map(|bytes| Value::Bytes(bytes.into())),
         Kind::Uuid => row.uuid(at)?.map(Value::Uuid),

@@ -41,6 +41,15 @@ fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         Value::I16(v) => integer(i64::from(*v), ty, out)?,
         Value::I32(v) => integer(i64::from(*v), ty, out)?,
         Value::I64(v) => integer(*v, ty, out)?,
+        Value::U8(v) => integer(i64::from(*v), ty, out)?,
+        Value::U16(v) => integer(i64::from(*v), ty, out)?,
+        Value::U32(v) => integer(i64::from(*v), ty, out)?,
+        Value::U64(v) => match i64::try_from(*v) {
+            Ok(v) => integer(v, ty, out)?,
+            Err(_) => return value.clone().signed().map(|_| IsNull::No),
+        },
+        Value::F32(v) if *ty == Type::FLOAT4 => out.put_f32(*v),
+        Value::F32(v) if *ty == Type::FLOAT8 => out.put_f64(f64::from(*v)),
         Value::F64(v) if *ty == Type::FLOAT8 => out.put_f64(*v),
         #[expect(clippy::cast_possible_truncation, reason = "the server rounds to `real` in the same way")]
         Value::F64(v) if *ty == Type::FLOAT4 => out.put_f32(*v as f32),
@@ -48,21 +57,40 @@ fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         Value::Bytes(v) if *ty == Type::BYTEA => out.put_slice(v),
         Value::Uuid(v) if *ty == Type::UUID => out.put_slice(v.as_bytes()),
         Value::DateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => out.put_i64(types::micros(*v)),
+        Value::NaiveDateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => {
+            out.put_i64(types::micros(v.and_utc()));
+        }
+        Value::Time(v) if *ty == Type::TIME => out.put_i64(types::micros_of_day(*v)),
+        Value::Decimal(v) if *ty == Type::NUMERIC => types::put_decimal(*v, out),
+        Value::Json(v) if *ty == Type::JSONB => {
+            out.put_u8(JSONB_VERSION);
+            out.put_slice(v.as_bytes());
+        }
+        Value::Json(v) if *ty == Type::JSON => out.put_slice(v.as_bytes()),
+        Value::Refused(_) => return value.check().map(|()| IsNull::Yes),
         Value::Date(v) if *ty == Type::DATE => out.put_i32(types::days(*v)),
         Value::List(list) => {
             let Kind::Array(member) = ty.kind() else { return Err(mismatch(value, ty)) };
             array(list, member, out)?;
         }
         Value::Bool(_)
+        | Value::F32(_)
         | Value::F64(_)
+        | Value::Decimal(_)
         | Value::Text(_)
         | Value::Bytes(_)
         | Value::Uuid(_)
         | Value::DateTime(_)
-        | Value::Date(_) => return Err(mismatch(value, ty)),
+        | Value::NaiveDateTime(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Json(_) => return Err(mismatch(value, ty)),
     }
     Ok(IsNull::No)
 }
+
+/// What stands before the text of a `jsonb`.
+pub const JSONB_VERSION: u8 = 1;
 
 /// Types whose binary format is their text.
 pub fn is_text(ty: &Type) -> bool {
@@ -131,12 +159,22 @@ fn mismatch(value: &Value, ty: &Type) -> Error {
     let what = match value {
         Value::Null => "NULL",
         Value::Bool(_) => "a boolean",
-        Value::I16(_) | Value::I32(_) | Value::I64(_) => "an integer",
-        Value::F64(_) => "a floating-point number",
+        Value::I16(_)
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::U8(_)
+        | Value::U16(_)
+        | Value::U32(_)
+        | Value::U64(_) => "an integer",
+        Value::Decimal(_) => "a decimal",
+        Value::F32(_) | Value::F64(_) => "a floating-point number",
         Value::Text(_) => "text",
         Value::Bytes(_) => "bytes",
         Value::Uuid(_) => "a UUID",
-        Value::DateTime(_) => "a date with a time",
+        Value::DateTime(_) | Value::NaiveDateTime(_) => "a date with a time",
+        Value::Time(_) => "a time",
+        Value::Json(_) => "JSON",
+        Value::Refused(_) => "what no database can hold",
         Value::Date(_) => "a date",
         Value::List(_) => "a list",
     };

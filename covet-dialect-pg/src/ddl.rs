@@ -1,9 +1,9 @@
 //! Tables and indexes, where PostgreSQL differs from standard SQL.
 
 use covet_core::{
-    render::Writer,
+    render::{Writer, ansi},
     schema::{ColumnDef, TableDef, constraint_name},
-    value::Kind,
+    value::{Digits, Kind},
 };
 
 /// The type of a column. Text compares by code point; the database's own collation would order
@@ -12,31 +12,72 @@ pub fn column_type(column: &ColumnDef) -> String {
     // `varchar(n)` would cut trailing spaces without a word; a `max_length` is a CHECK.
     match column.kind {
         Kind::Text => "text COLLATE \"C\"".to_owned(),
+        Kind::Decimal(Some(Digits { precision, scale })) => format!("numeric({precision}, {scale})"),
         kind @ (Kind::Bool
         | Kind::I16
         | Kind::I32
         | Kind::I64
+        | Kind::U8
+        | Kind::U16
+        | Kind::U32
+        | Kind::U64
+        | Kind::F32
         | Kind::F64
+        | Kind::Decimal(None)
         | Kind::Bytes
         | Kind::Uuid
         | Kind::DateTime
-        | Kind::Date) => type_name(kind).to_owned(),
+        | Kind::NaiveDateTime
+        | Kind::Date
+        | Kind::Time
+        | Kind::Json) => type_name(kind).to_owned(),
     }
 }
 
-/// The name of the type, as a cast takes it.
+/// The name of the type, as a cast takes it. The server has no unsigned integers; the next larger type holds one.
 pub fn type_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Bool => "boolean",
-        Kind::I16 => "smallint",
-        Kind::I32 => "integer",
-        Kind::I64 => "bigint",
+        Kind::I16 | Kind::U8 => "smallint",
+        Kind::I32 | Kind::U16 => "integer",
+        Kind::I64 | Kind::U32 | Kind::U64 => "bigint",
+        Kind::F32 => "real",
         Kind::F64 => "double precision",
+        Kind::Decimal(_) => "numeric",
         Kind::Text => "text",
         Kind::Bytes => "bytea",
         Kind::Uuid => "uuid",
         Kind::DateTime => "timestamptz",
+        Kind::NaiveDateTime => "timestamp",
         Kind::Date => "date",
+        Kind::Time => "time",
+        Kind::Json => "jsonb",
+    }
+}
+
+/// What the type does not check by itself.
+pub fn condition(column: &ColumnDef) -> Option<String> {
+    let name = ansi::quoted('"', column.name);
+    match column.kind {
+        Kind::U8 => Some(format!("{name} BETWEEN 0 AND {}", u8::MAX)),
+        Kind::U16 => Some(format!("{name} BETWEEN 0 AND {}", u16::MAX)),
+        Kind::U32 => Some(format!("{name} BETWEEN 0 AND {}", u32::MAX)),
+        Kind::U64 => Some(format!("{name} >= 0")),
+        Kind::Bool
+        | Kind::I16
+        | Kind::I32
+        | Kind::I64
+        | Kind::F32
+        | Kind::F64
+        | Kind::Decimal(_)
+        | Kind::Text
+        | Kind::Bytes
+        | Kind::Uuid
+        | Kind::DateTime
+        | Kind::NaiveDateTime
+        | Kind::Date
+        | Kind::Time
+        | Kind::Json => ansi::column_condition('"', column),
     }
 }
 

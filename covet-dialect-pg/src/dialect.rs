@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Expr},
     error::Result,
     feature::Features,
-    render::{BindLimits, Dialect, Form, Quotes, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Quotes, Store, Writer, ansi},
     schema::{ColumnDef, TableDef},
     value::Kind,
 };
@@ -64,6 +64,14 @@ impl Dialect for PostgresDialect {
 
     fn placeholder(&self, w: &mut Writer<'_>, number: usize) {
         w.sql("$").number(number);
+    }
+
+    fn store(&self, kind: Kind) -> Option<Store> {
+        if kind == Kind::U64 { Some(|value, _| value.signed()) } else { ansi::store(kind) }
+    }
+
+    fn column_condition(&self, column: &ColumnDef) -> Option<String> {
+        ddl::condition(column)
     }
 
     // Under `COLLATE "C"` lower() knows ASCII only.

@@ -14,4 +14,5 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::NativeUuid)
     .with(Feature::DeferrableConstraints)
     .with(Feature::FloatNan)
-    .with(Feature::FloatInfinity);
+    .with(Feature::FloatInfinity)
+    .with(Feature::DecimalsOfOtherDigits);

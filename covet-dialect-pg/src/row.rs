@@ -1,11 +1,15 @@
 //! Rows from the binary format of the type that the server announced.
 
-use crate::{bind::is_text, types};
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::{
+    bind::{JSONB_VERSION, is_text},
+    types,
+};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use covet_core::{
     error::{Error, Result},
-    value::Row,
+    value::{Digits, Row},
 };
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use tokio_postgres::types::{FromSql, Type};
@@ -133,6 +137,34 @@ impl Row for PostgresRow<'_> {
     fn date(&self, at: usize) -> Result<Option<NaiveDate>> {
         self.get(at, "a date", |ty, raw| {
             (*ty == Type::DATE).then(|| types::date(i32::from_be_bytes(fixed(raw)?)).ok_or_else(out_of_range))
+        })
+    }
+    fn decimal(&self, at: usize, _: Option<Digits>) -> Result<Option<Decimal>> {
+        self.get(at, "a decimal", |ty, raw| {
+            (*ty == Type::NUMERIC).then(|| {
+                types::decimal(raw)
+                    .ok_or_else(|| Error::decode("the decimal is NaN, infinite, or has more digits than a `Decimal`"))
+            })
+        })
+    }
+
+    fn time(&self, at: usize) -> Result<Option<NaiveTime>> {
+        self.get(at, "a time", |ty, raw| {
+            (*ty == Type::TIME).then(|| {
+                let time = types::time(i64::from_be_bytes(fixed(raw)?));
+                time.ok_or_else(|| Error::decode("the time is not within the day"))
+            })
+        })
+    }
+
+    fn json(&self, at: usize) -> Result<Option<&str>> {
+        self.get(at, "JSON", |ty, raw| {
+            let text = match (ty, raw) {
+                (&Type::JSONB, [JSONB_VERSION, text @ ..]) | (&Type::JSON, text) => text,
+                (&Type::JSONB, _) => return Some(Err(broken())),
+                _ => return None,
+            };
+            Some(std::str::from_utf8(text).map_err(|_| Error::decode("the text is not UTF-8")))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Values to SQLite.
 
-use crate::types::{DATE, DATE_TIME};
+use crate::types::{DATE, DATE_TIME, TIME};
 use chrono::Datelike;
 use covet_core::{
     error::{Error, ErrorKind, Result},
@@ -24,17 +24,26 @@ pub fn bind(statement: &mut Statement<'_>, values: &Values) -> Result<()> {
 /// How many bytes the values have beyond a few each; SQLite copies them.
 pub fn bytes_of(values: &Values) -> usize {
     let bytes = |value: &Value| match value {
-        Value::Text(text) => text.len(),
+        Value::Text(text) | Value::Json(text) => text.len(),
         Value::Bytes(bytes) => bytes.len(),
         Value::Null
         | Value::Bool(_)
         | Value::I16(_)
         | Value::I32(_)
         | Value::I64(_)
+        | Value::U8(_)
+        | Value::U16(_)
+        | Value::U32(_)
+        | Value::U64(_)
+        | Value::F32(_)
         | Value::F64(_)
+        | Value::Decimal(_)
         | Value::Uuid(_)
         | Value::DateTime(_)
+        | Value::NaiveDateTime(_)
         | Value::Date(_)
+        | Value::Time(_)
+        | Value::Refused(_)
         | Value::List(_) => 0,
     };
     values.iter().map(bytes).sum()
@@ -47,14 +56,31 @@ fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::I16(v) => ValueRef::Integer(i64::from(*v)),
         Value::I32(v) => ValueRef::Integer(i64::from(*v)),
         Value::I64(v) => ValueRef::Integer(*v),
+        Value::U8(v) => ValueRef::Integer((*v).into()),
+        Value::U16(v) => ValueRef::Integer((*v).into()),
+        Value::U32(v) => ValueRef::Integer((*v).into()),
+        Value::U64(v) => match i64::try_from(*v) {
+            Ok(v) => ValueRef::Integer(v),
+            Err(_) => return value.clone().signed().map(|_| ToSqlOutput::Borrowed(ValueRef::Null)),
+        },
         // SQLite stores NaN as NULL.
         Value::F64(v) if v.is_nan() => return Err(Error::unsupported(Feature::FloatNan, "SQLite")),
+        Value::F32(v) if v.is_nan() => return Err(Error::unsupported(Feature::FloatNan, "SQLite")),
+        Value::F32(v) => ValueRef::Real((*v).into()),
         Value::F64(v) => ValueRef::Real(*v),
         Value::Text(v) => ValueRef::Text(v.as_bytes()),
         Value::Bytes(v) => ValueRef::Blob(v),
         Value::Uuid(v) => ValueRef::Blob(v.as_bytes()),
         Value::DateTime(v) => return in_range(v.year(), || v.format(DATE_TIME).to_string()),
         Value::Date(v) => return in_range(v.year(), || v.format(DATE).to_string()),
+        Value::NaiveDateTime(v) => return in_range(v.year(), || v.format(DATE_TIME).to_string()),
+        Value::Time(v) => return Ok(v.format(TIME).to_string().into()),
+        Value::Json(v) => ValueRef::Text(v.as_bytes()),
+        Value::Decimal(_) => {
+            return Err(Error::new(ErrorKind::Encode, "a decimal has no column that says where its point is")
+                .hint("send its digits as text"));
+        }
+        Value::Refused(_) => return value.check().map(|()| ToSqlOutput::Borrowed(ValueRef::Null)),
         Value::List(_) => return Err(Error::new(ErrorKind::Encode, "a list cannot be a parameter of its own")),
     };
     Ok(ToSqlOutput::Borrowed(borrowed))

@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Expr, Order, TextMatch},
     error::Result,
     feature::Features,
-    render::{BindLimits, Dialect, Form, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Store, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -34,6 +34,10 @@ impl Dialect for SqliteDialect {
 
     fn column_type(&self, column: &ColumnDef) -> String {
         types::column_type(column).to_owned()
+    }
+
+    fn store(&self, kind: Kind) -> Option<Store> {
+        types::store(kind)
     }
 
     // SQLite's LIKE folds ASCII and nothing else.
@@ -77,8 +81,22 @@ impl Dialect for SqliteDialect {
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, _log: u8) -> Result<()> {
         let member = match kind {
             Kind::Bytes | Kind::Uuid => "unhex(value)",
-            Kind::F64 => "covet_double(value)",
-            Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 | Kind::Text | Kind::DateTime | Kind::Date => "value",
+            Kind::F32 | Kind::F64 => "covet_double(value)",
+            Kind::Bool
+            | Kind::I16
+            | Kind::I32
+            | Kind::I64
+            | Kind::U8
+            | Kind::U16
+            | Kind::U32
+            | Kind::U64
+            | Kind::Decimal(_)
+            | Kind::Text
+            | Kind::DateTime
+            | Kind::NaiveDateTime
+            | Kind::Date
+            | Kind::Time
+            | Kind::Json => "value",
         };
         w.sql("(");
         w.expr(value)?;

@@ -1,12 +1,13 @@
 //! Rows from SQLite.
 
-use crate::types::{DATE, DATE_TIME};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use crate::types::{DATE, DATE_TIME, TIME, mantissa};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use covet_core::{
     error::{Error, Result},
-    value::Row,
+    value::{Digits, Row},
 };
 use rusqlite::types::ValueRef;
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -59,6 +60,23 @@ impl Row for SqliteRow<'_, '_> {
         }
     }
 
+    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
+        let (found, Some(digits)) = (self.at(at)?, digits) else {
+            return Err(Error::decode("a decimal has no column that says where its point is")
+                .hint("read it as a field of a model"));
+        };
+        let mantissa = match found {
+            ValueRef::Null => return Ok(None),
+            ValueRef::Integer(v) => v.into(),
+            ValueRef::Text(bytes) => mantissa(utf8(bytes)?, digits)?,
+            other => return Err(expected("a decimal", other)),
+        };
+        digits
+            .of_mantissa(mantissa)
+            .map(Some)
+            .ok_or_else(|| Error::decode("the decimal has more digits than its column"))
+    }
+
     fn f64(&self, at: usize) -> Result<Option<f64>> {
         match self.at(at)? {
             ValueRef::Null => Ok(None),
@@ -90,9 +108,9 @@ impl Row for SqliteRow<'_, '_> {
 
     fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>> {
         let parse = |text: &str| {
-            NaiveDateTime::parse_from_str(text, DATE_TIME)
-                .map(|time| time.and_utc())
-                .map_err(|_| Error::decode("a date with a time is `YYYY-MM-DD HH:MM:SS.ffffff`"))
+            let time = NaiveDateTime::parse_from_str(text, DATE_TIME).ok();
+            let time = time.filter(|time| time.nanosecond() < 1_000_000_000).map(|time| time.and_utc());
+            time.ok_or_else(|| Error::decode("a date with a time is `YYYY-MM-DD HH:MM:SS.ffffff`"))
         };
         self.text(at)?.map(parse).transpose()
     }
@@ -100,6 +118,13 @@ impl Row for SqliteRow<'_, '_> {
     fn date(&self, at: usize) -> Result<Option<NaiveDate>> {
         let parse =
             |text: &str| NaiveDate::parse_from_str(text, DATE).map_err(|_| Error::decode("a date is `YYYY-MM-DD`"));
+        self.text(at)?.map(parse).transpose()
+    }
+    fn time(&self, at: usize) -> Result<Option<NaiveTime>> {
+        let parse = |text: &str| {
+            let time = NaiveTime::parse_from_str(text, TIME).ok().filter(|time| time.nanosecond() < 1_000_000_000);
+            time.ok_or_else(|| Error::decode("a time is `HH:MM:SS.ffffff`"))
+        };
         self.text(at)?.map(parse).transpose()
     }
 }

@@ -9,7 +9,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
 /// default `::covet`). On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
-/// `max_length = n`, `default`, `default = value`, `token = ".."`.
+/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`.
 #[proc_macro_derive(Model, attributes(covet))]
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -57,13 +57,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     });
     let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
-    let reads = fields.iter().enumerate().map(|(at, field)| {
-        let (field, ty) = (&field.name, &field.ty);
-        let covet_here = respanned(covet, ty.span());
-        let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
-        let value = quote!(#decode(row, at + #at));
-        quote!(#field: #covet::in_column(#value, &TABLE, #at)?)
-    });
+    let reads = fields.iter().enumerate().map(|(at, field)| field.decode(at, covet));
     let (key_name, key_type) = (&fields[*key].name, &fields[*key].ty);
     let key_type_spanned = quote_spanned!(key_type.span()=> #key_type);
     let columns_struct = format_ident!("{}Columns", name);

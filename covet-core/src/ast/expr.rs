@@ -2,7 +2,7 @@
 
 use crate::{
     schema::{ColumnDef, RelationDef},
-    value::Kind,
+    value::{Digits, Kind},
 };
 
 /// How two values are compared.
@@ -156,6 +156,31 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// The type of a column or of a value.
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Expr::Column(column) => Some(column.column.kind),
+            Expr::Bind { kind, .. } => Some(*kind),
+            Expr::Bool(_)
+            | Expr::Compare { .. }
+            | Expr::Distinct { .. }
+            | Expr::Between { .. }
+            | Expr::In { .. }
+            | Expr::Text { .. }
+            | Expr::IsNull { .. }
+            | Expr::And(_)
+            | Expr::Or(_)
+            | Expr::Xor(..)
+            | Expr::Not { .. }
+            | Expr::Arithmetic { .. } => None,
+        }
+    }
+
+    /// The digits of a decimal column, or of a value beside one.
+    pub fn digits(&self) -> Option<Digits> {
+        if let Some(Kind::Decimal(digits)) = self.kind() { digits } else { None }
+    }
+
     /// Calls `visit` with every column of the expression.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a ColumnRef)) {
         match self {

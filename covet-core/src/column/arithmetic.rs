@@ -14,7 +14,7 @@ pub trait IsInteger: IsNumber {}
 macro_rules! integers {
     ($($integer:ty),*) => {$(impl IsInteger for $integer {} impl IsInteger for Option<$integer> {})*};
 }
-integers!(i16, i32, i64);
+integers!(i16, i32, i64, u8, u16, u32, u64);
 
 fn join<M, T: SqlType, Out>(left: impl Push, op: ArithmeticOp, right: impl Operand<M, T::Inner>) -> Expr<M, Out> {
     let mut tape = Tape::new();

@@ -73,6 +73,10 @@ nullable_values! {
     impl[M: Model] i16 => ForeignKey<M, i16>, |v| v.encode();
     impl[M: Model] i32 => ForeignKey<M, i32>, |v| v.encode();
     impl[M: Model] i64 => ForeignKey<M, i64>, |v| v.encode();
+    impl[M: Model] u8 => ForeignKey<M, u8>, |v| v.encode();
+    impl[M: Model] u16 => ForeignKey<M, u16>, |v| v.encode();
+    impl[M: Model] u32 => ForeignKey<M, u32>, |v| v.encode();
+    impl[M: Model] u64 => ForeignKey<M, u64>, |v| v.encode();
     impl[M: Model] Uuid => ForeignKey<M, Uuid>, |v| v.encode();
     impl[M: Model] String => ForeignKey<M, String>, |v| v.encode();
     impl[M: Model] &str => ForeignKey<M, String>, |v| Value::Text(v.into());

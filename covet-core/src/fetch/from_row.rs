@@ -4,9 +4,10 @@ use crate::{
     error::{Error, Result},
     model::Model,
     schema::TableDef,
-    value::{Row, SqlType},
+    value::{Digits, Row, SqlType},
 };
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use rust_decimal::Decimal;
 use std::borrow::Cow;
 use uuid::Uuid;
 
@@ -59,12 +60,19 @@ impl Row for Ordered<'_> {
         is_null: bool,
         bool: Option<bool>,
         i64: Option<i64>,
+        u64: Option<u64>,
         f64: Option<f64>,
         text: Option<&str>,
         bytes: Option<&[u8]>,
         uuid: Option<Uuid>,
         date_time: Option<DateTime<Utc>>,
+        naive_date_time: Option<NaiveDateTime>,
         date: Option<NaiveDate>,
+        time: Option<NaiveTime>,
+        json: Option<&str>,
+    }
+    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
+        self.row.decimal(self.place(at), digits)
     }
 }
 

@@ -19,7 +19,7 @@ pub trait Key: NotNull + Clone + Eq + Hash + fmt::Debug {}
 macro_rules! keys {
     ($($key:ty),*) => {$(#[diagnostic::do_not_recommend] impl Key for $key {})*};
 }
-keys!(i16, i32, i64, String, Uuid);
+keys!(i16, i32, i64, u8, u16, u32, u64, String, Uuid);
 
 /// A foreign key: the typed primary key of an `M`, nothing more.
 ///

@@ -200,10 +200,26 @@ fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, tapes: &mut Vec<Tape
 
 fn bytes_of(value: &Value) -> usize {
     match value {
-        Value::Text(text) => text.len() + 9,
+        Value::Text(text) | Value::Json(text) => text.len() + 9,
         Value::Bytes(bytes) => bytes.len() + 9,
         Value::List(list) => list.iter().map(bytes_of).sum(),
-        Value::Uuid(_) | Value::DateTime(_) | Value::Date(_) => 17,
-        Value::Null | Value::Bool(_) | Value::I16(_) | Value::I32(_) | Value::I64(_) | Value::F64(_) => 9,
+        Value::Uuid(_)
+        | Value::DateTime(_)
+        | Value::NaiveDateTime(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Decimal(_) => 17,
+        Value::Null
+        | Value::Bool(_)
+        | Value::I16(_)
+        | Value::I32(_)
+        | Value::I64(_)
+        | Value::U8(_)
+        | Value::U16(_)
+        | Value::U32(_)
+        | Value::U64(_)
+        | Value::F32(_)
+        | Value::F64(_)
+        | Value::Refused(_) => 9,
     }
 }

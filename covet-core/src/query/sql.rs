@@ -50,12 +50,22 @@ fn show(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
         Value::I16(v) => write!(f, "{v}"),
         Value::I32(v) => write!(f, "{v}"),
         Value::I64(v) => write!(f, "{v}"),
+        Value::U8(v) => write!(f, "{v}"),
+        Value::U16(v) => write!(f, "{v}"),
+        Value::U32(v) => write!(f, "{v}"),
+        Value::U64(v) => write!(f, "{v}"),
+        Value::F32(v) => write!(f, "{v:?}"),
         Value::F64(v) => write!(f, "{v:?}"),
+        Value::Decimal(v) => write!(f, "{v}"),
         Value::Text(v) => write!(f, "{v:?}"),
+        Value::Json(v) => f.write_str(v),
         Value::Bytes(v) => write!(f, "{} bytes", v.len()),
         Value::Uuid(v) => write!(f, "{v}"),
         Value::DateTime(v) => write!(f, "{}", v.format("%Y-%m-%d %H:%M:%S%.6fZ")),
+        Value::NaiveDateTime(v) => write!(f, "{}", v.format("%Y-%m-%d %H:%M:%S%.6f")),
         Value::Date(v) => write!(f, "{v}"),
+        Value::Time(v) => write!(f, "{}", v.format("%H:%M:%S%.6f")),
+        Value::Refused(refusal) => write!(f, "<{}>", refusal.why),
         Value::List(list) => {
             f.write_str("(")?;
             for (at, value) in list.iter().enumerate() {

@@ -1,13 +1,13 @@
 //! Rendered SQL by tape, bounded.
 
-use super::{Bind, Dialect, Form, Writer, ansi, bound};
+use super::{Bind, Dialect, Form, Store, Writer, ansi, bound, store};
 use crate::{
-    ast,
+    ast::{self, CopyRows, Insert},
     error::Result,
     fold,
     schema::{ColumnDef, TableDef},
     tape::Word,
-    value::Values,
+    value::{Kind, Values},
 };
 use std::{
     borrow::Cow,
@@ -37,6 +37,10 @@ pub struct Prepared {
     binds: Vec<Bind>,
     plain: bool,
     placeholders: usize,
+    /// What becomes of the values; in a list of rows, of the values of each row.
+    stores: Vec<Option<(Store, Kind)>>,
+    /// How many values a row has.
+    width: usize,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
@@ -45,7 +49,19 @@ impl Prepared {
     /// Wraps SQL text whose values are sent as they are.
     pub fn plain(sql: String, reads: bool, keep: bool) -> Prepared {
         let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
-        Prepared { id, sql, table: None, reads, keep, copy: None, binds: Vec::new(), plain: true, placeholders: 0 }
+        Prepared {
+            id,
+            sql,
+            table: None,
+            reads,
+            keep,
+            copy: None,
+            binds: Vec::new(),
+            plain: true,
+            stores: Vec::new(),
+            width: usize::MAX,
+            placeholders: 0,
+        }
     }
 
     /// Renders a statement.
@@ -56,14 +72,21 @@ impl Prepared {
         let statement = fold::fold(words)?;
         let mut w = Writer::new(dialect);
         ansi::statement(&mut w, &statement)?;
+        let stores = w.take_stores();
         let (sql, binds) = w.finish();
+        let width = match &statement {
+            ast::Statement::Insert(Insert { columns, .. }) | ast::Statement::Copy(CopyRows { columns, .. }) => {
+                columns.len().max(1)
+            }
+            ast::Statement::Select(_) | ast::Statement::Update(_) | ast::Statement::Delete(_) => usize::MAX,
+        };
         let copy =
             if let ast::Statement::Copy(copy) = &statement { Some(copy.columns.as_slice().into()) } else { None };
         let plain =
             copy.is_some() || binds.iter().enumerate().all(|(at, bind)| *bind == Bind { index: at, form: Form::Plain });
         let reads = matches!(statement, ast::Statement::Select(_));
         let table = Some(statement.table());
-        Ok(Prepared { binds, plain, table, copy, ..Prepared::plain(sql, reads, true) })
+        Ok(Prepared { binds, plain, table, copy, stores, width, ..Prepared::plain(sql, reads, true) })
     }
 
     /// How many `?` the user wrote.
@@ -75,7 +98,16 @@ impl Prepared {
     ///
     /// # Errors
     /// When a value has no such form.
-    pub fn bind(&self, values: Values) -> Result<Values> {
+    pub fn bind(&self, mut values: Values) -> Result<Values> {
+        if !self.stores.is_empty() {
+            for row in values.chunks_mut(self.width) {
+                for (value, change) in row.iter_mut().zip(&self.stores) {
+                    if let Some((change, kind)) = *change {
+                        store(value, change, kind)?;
+                    }
+                }
+            }
+        }
         if self.plain { Ok(values) } else { bound(&self.binds, &values) }
     }
 }

@@ -1,6 +1,6 @@
 //! The trait that spells SQL for one database.
 
-use super::{Quotes, Writer, ansi};
+use super::{Quotes, Store, Writer, ansi};
 use crate::{
     ast::{ArithmeticOp, CopyRows, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
     error::{Error, Result},
@@ -59,6 +59,17 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// A placeholder; `number` counts from 1.
     fn placeholder(&self, w: &mut Writer<'_>, number: usize) {
         ansi::placeholder(w, number);
+    }
+
+    /// A placeholder for a value of a kind, where a statement is more than a list of rows.
+    fn parameter(&self, w: &mut Writer<'_>, index: usize, kind: Kind) {
+        ansi::parameter(w, index, kind);
+    }
+
+    /// What becomes of each value of a kind before it is sent; nothing for most. The values of lists
+    /// pass one by one, NULL does not.
+    fn store(&self, kind: Kind) -> Option<Store> {
+        ansi::store(kind)
     }
 
     /// A literal text lookup.

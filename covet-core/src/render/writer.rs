@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     feature::{Feature, Features},
     schema::{RelationDef, TableDef},
-    value::{Value, Values},
+    value::{Kind, Value, Values},
 };
 use std::{fmt::Write, ptr};
 
@@ -37,6 +37,9 @@ pub struct Bind {
     pub form: Form,
 }
 
+/// What becomes of a value before it is sent, by the kind of its column.
+pub type Store = fn(Value, Kind) -> Result<Value>;
+
 /// The table that a SELECT, UPDATE or DELETE is about, and what joins it.
 struct Scope {
     table: &'static TableDef,
@@ -49,6 +52,7 @@ pub struct Writer<'a> {
     dialect: &'a dyn Dialect,
     sql: String,
     binds: Vec<Bind>,
+    stores: Vec<Option<(Store, Kind)>>,
     scopes: Vec<Scope>,
     aliases: usize,
 }
@@ -56,7 +60,7 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// An empty writer.
     pub fn new(dialect: &'a dyn Dialect) -> Writer<'a> {
-        Writer { dialect, sql: String::new(), binds: Vec::new(), scopes: Vec::new(), aliases: 0 }
+        Writer { dialect, sql: String::new(), binds: Vec::new(), stores: Vec::new(), scopes: Vec::new(), aliases: 0 }
     }
 
     /// The dialect that is being spelt.
@@ -121,6 +125,17 @@ impl<'a> Writer<'a> {
     pub fn json(&mut self, index: usize) -> &mut Self {
         let features = self.dialect.features();
         self.bind(index, Form::Json(features))
+    }
+
+    /// Says of which kind a value is; the dialect may change it before it is sent. In a list of rows the
+    /// values of the first row stand for all.
+    pub fn stored(&mut self, index: usize, kind: Kind) {
+        if let Some(store) = self.dialect.store(kind) {
+            if self.stores.len() <= index {
+                self.stores.resize(index + 1, None);
+            }
+            self.stores[index] = Some((store, kind));
+        }
     }
 
     /// Appends an expression.
@@ -211,6 +226,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// What becomes of the values, by their positions.
+    pub(super) fn take_stores(&mut self) -> Vec<Option<(Store, Kind)>> {
+        std::mem::take(&mut self.stores)
+    }
+
     /// The text and the binds.
     pub fn finish(self) -> (String, Vec<Bind>) {
         (self.sql, self.binds)
@@ -233,6 +253,23 @@ fn same_path(a: &[&'static RelationDef], b: &[&'static RelationDef]) -> bool {
 /// When a list is longer than the placeholders made for it.
 pub fn bound(binds: &[Bind], values: &Values) -> Result<Values> {
     binds.iter().map(|bind| form(values.get(bind.index).unwrap_or(&Value::Null), bind.form)).collect()
+}
+
+/// Changes values as the dialect says.
+///
+/// # Errors
+/// When the database cannot hold a value.
+pub fn store(value: &mut Value, store: Store, kind: Kind) -> Result<()> {
+    if value.is_null() {
+        return Ok(());
+    }
+    *value = if let Value::List(list) = value {
+        let stored: Result<Vec<_>> = list.iter().cloned().map(|value| store(value, kind)).collect();
+        Value::List(stored?.into())
+    } else {
+        store(std::mem::replace(value, Value::Null), kind)?
+    };
+    Ok(())
 }
 
 fn form(value: &Value, form: Form) -> Result<Value> {
@@ -272,9 +309,18 @@ fn json(list: &[Value], features: Features) -> Result<Box<str>> {
         }
         match value {
             Value::Bool(v) => out.push(if *v { '1' } else { '0' }),
-            Value::I16(_) | Value::I32(_) | Value::I64(_) => {
+            Value::I16(_) | Value::I32(_) | Value::I64(_) | Value::U8(_) | Value::U16(_) | Value::U32(_) => {
                 let _ = write!(out, "{}", value.as_i64().unwrap_or_default());
             }
+            Value::U64(number) => {
+                let _ = write!(out, "{number}");
+            }
+            // As text, for a JSON number may pass through floating point.
+            Value::Decimal(number) => {
+                let _ = write!(out, "\"{number}\"");
+            }
+            Value::Json(text) => json_text(&mut out, text),
+            Value::Refused(_) => value.check()?,
             Value::Text(text) => {
                 // Inside JSON nobody would see it any more.
                 value.check()?;
@@ -285,19 +331,17 @@ fn json(list: &[Value], features: Features) -> Result<Box<str>> {
             Value::DateTime(time) => {
                 let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
             }
+            Value::NaiveDateTime(time) => {
+                let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
+            }
             Value::Date(date) => {
                 let _ = write!(out, "\"{}\"", date.format("%Y-%m-%d"));
             }
-            Value::F64(v) if v.is_nan() && !features.has(Feature::FloatNan) => {
-                return Err(Error::unsupported(Feature::FloatNan, "the database"));
+            Value::Time(time) => {
+                let _ = write!(out, "\"{}\"", time.format("%H:%M:%S%.6f"));
             }
-            Value::F64(v) if v.is_infinite() && !features.has(Feature::FloatInfinity) => {
-                return Err(Error::unsupported(Feature::FloatInfinity, "the database"));
-            }
-            // The shortest text that gives the same number again.
-            Value::F64(v) => {
-                let _ = write!(out, "\"{v:e}\"");
-            }
+            Value::F32(v) => double(&mut out, f64::from(*v), features)?,
+            Value::F64(v) => double(&mut out, *v, features)?,
             Value::Null | Value::List(_) => {
                 return Err(Error::new(ErrorKind::Encode, "a member of the list has no exact JSON form"));
             }
@@ -305,6 +349,19 @@ fn json(list: &[Value], features: Features) -> Result<Box<str>> {
     }
     out.push(']');
     Ok(out.into_boxed_str())
+}
+
+/// The shortest text that gives the same number again.
+fn double(out: &mut String, number: f64, features: Features) -> Result<()> {
+    let missing = |feature: Feature, is_one: bool| is_one && !features.has(feature);
+    if missing(Feature::FloatNan, number.is_nan()) {
+        return Err(Error::unsupported(Feature::FloatNan, "the database"));
+    }
+    if missing(Feature::FloatInfinity, number.is_infinite()) {
+        return Err(Error::unsupported(Feature::FloatInfinity, "the database"));
+    }
+    let _ = write!(out, "\"{number:e}\"");
+    Ok(())
 }
 
 fn hex(out: &mut String, bytes: &[u8]) {

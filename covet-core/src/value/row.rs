@@ -1,8 +1,9 @@
 //! Rows on their way back.
 
-use super::Value;
+use super::{Digits, Value};
 use crate::error::{Error, Result};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use rust_decimal::Decimal;
 use std::{any::Any, borrow::Cow, future::ready, pin::Pin};
 use uuid::Uuid;
 
@@ -32,6 +33,19 @@ pub trait Row {
     fn i64(&self, at: usize) -> Result<Option<i64>>;
 
     /// # Errors
+    /// When the value is not an integer from 0 to `u64::MAX`.
+    fn u64(&self, at: usize) -> Result<Option<u64>> {
+        let unsigned = |n| u64::try_from(n).map_err(|_| Error::decode("the number is negative"));
+        self.i64(at)?.map(unsigned).transpose()
+    }
+
+    /// A decimal; `digits` are the column's, for databases that store it without its point.
+    ///
+    /// # Errors
+    /// When the value is not a decimal, is NaN or infinite, or has more digits than a `Decimal`.
+    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>>;
+
+    /// # Errors
     /// When the value is not a floating-point number.
     fn f64(&self, at: usize) -> Result<Option<f64>>;
 
@@ -51,9 +65,29 @@ pub trait Row {
     /// When the value is not a date with a time, or out of chrono's range.
     fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>>;
 
+    /// A date with a time that is not tied to a time zone.
+    ///
+    /// # Errors
+    /// When the value is not a date with a time, or out of chrono's range.
+    fn naive_date_time(&self, at: usize) -> Result<Option<NaiveDateTime>> {
+        Ok(self.date_time(at)?.map(|time| time.naive_utc()))
+    }
+
     /// # Errors
     /// When the value is not a date, or out of chrono's range.
     fn date(&self, at: usize) -> Result<Option<NaiveDate>>;
+
+    /// # Errors
+    /// When the value is not a time of day.
+    fn time(&self, at: usize) -> Result<Option<NaiveTime>>;
+
+    /// The text of a JSON document.
+    ///
+    /// # Errors
+    /// When the value is neither JSON nor text.
+    fn json(&self, at: usize) -> Result<Option<&str>> {
+        self.text(at)
+    }
 }
 
 /// Takes the rows of one statement as they arrive, on whatever thread the driver works.
@@ -111,6 +145,7 @@ macro_rules! getter {
     };
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other value is the same error")]
 impl Row for OwnedRow {
     fn width(&self) -> usize {
         self.0.len()
@@ -128,11 +163,36 @@ impl Row for OwnedRow {
         }
         value.as_i64().map(Some).ok_or_else(|| Error::decode("expected an integer"))
     }
+    fn u64(&self, at: usize) -> Result<Option<u64>> {
+        if let Value::U64(n) = self.at(at)? {
+            return Ok(Some(*n));
+        }
+        let unsigned = |n| u64::try_from(n).map_err(|_| Error::decode("the number is negative"));
+        self.i64(at)?.map(unsigned).transpose()
+    }
+    fn f64(&self, at: usize) -> Result<Option<f64>> {
+        match self.at(at)? {
+            Value::Null => Ok(None),
+            Value::F64(v) => Ok(Some(*v)),
+            Value::F32(v) => Ok(Some(f64::from(*v))),
+            _ => Err(Error::decode("expected a number")),
+        }
+    }
+    /// With as many digits behind the point as the column has.
+    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
+        match self.at(at)? {
+            Value::Null => Ok(None),
+            Value::Decimal(v) => Ok(Some(digits.map_or(Ok(*v), |digits| digits.fit(*v))?)),
+            _ => Err(Error::decode("expected a decimal")),
+        }
+    }
     getter!(bool, bool, "a boolean", Value::Bool(v) => *v);
-    getter!(f64, f64, "a number", Value::F64(v) => *v);
     getter!(text, &str, "text", Value::Text(v) => v);
     getter!(bytes, &[u8], "bytes", Value::Bytes(v) => v);
     getter!(uuid, Uuid, "a UUID", Value::Uuid(v) => *v);
     getter!(date_time, DateTime<Utc>, "a date with a time", Value::DateTime(v) => *v);
+    getter!(naive_date_time, NaiveDateTime, "a date with a time", Value::NaiveDateTime(v) => *v);
     getter!(date, NaiveDate, "a date", Value::Date(v) => *v);
+    getter!(time, NaiveTime, "a time", Value::Time(v) => *v);
+    getter!(json, &str, "JSON", Value::Json(v) => v);
 }

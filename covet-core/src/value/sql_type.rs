@@ -1,8 +1,9 @@
 //! Rust types that can live in a column.
 
-use super::{Kind, Row, Value};
+use super::{Kind, Row, Value, moment::microseconds};
 use crate::error::{Error, Result};
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// A Rust type that can live in a column.
@@ -11,12 +12,19 @@ use uuid::Uuid;
 /// |---|---|---|---|
 /// | `bool` | INTEGER 0 or 1 | boolean | BOOLEAN |
 /// | `i16` `i32` `i64` | INTEGER | smallint, integer, bigint | SMALLINT, INT, BIGINT |
-/// | `f64` | REAL | double precision | DOUBLE |
+/// | `u8` `u16` `u32` | INTEGER | smallint, integer, bigint | TINYINT, SMALLINT, INT UNSIGNED |
+/// | `u64` | INTEGER, up to `i64::MAX` | bigint, up to `i64::MAX` | BIGINT UNSIGNED |
+/// | `f32` `f64` | REAL | real, double precision | FLOAT, DOUBLE |
+/// | `Decimal` with `decimal(p, s)` | INTEGER without the point, TEXT above 18 digits | numeric(p, s) | DECIMAL(p, s) |
 /// | `String` | TEXT | text or varchar(n), `COLLATE "C"` | LONGTEXT or VARCHAR(n), binary collation |
 /// | `Vec<u8>` | BLOB | bytea | LONGBLOB |
 /// | `Uuid` | BLOB of 16 bytes | uuid | BINARY(16) |
 /// | `DateTime<Utc>` | TEXT `YYYY-MM-DD HH:MM:SS.ffffff` | timestamptz | DATETIME(6) |
+/// | `NaiveDateTime` | TEXT `YYYY-MM-DD HH:MM:SS.ffffff` | timestamp | DATETIME(6) |
 /// | `NaiveDate` | TEXT `YYYY-MM-DD` | date | DATE |
+/// | `NaiveTime` | TEXT `HH:MM:SS.ffffff` | time | TIME(6) |
+/// | chrono's `TimeDelta` | INTEGER, microseconds | bigint | BIGINT |
+/// | `serde_json::Value` `Json<T>` | TEXT | jsonb | JSON |
 /// | `Option<T>` | as `T`, NULL allowed | | |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
@@ -46,7 +54,7 @@ pub trait SqlType: Sized + Send + Sync + 'static {
 pub trait NotNull: SqlType<Inner = Self> {}
 
 #[cold]
-fn null() -> Error {
+pub(super) fn null() -> Error {
     Error::decode("the value is NULL").hint("make the field an `Option`")
 }
 
@@ -80,19 +88,44 @@ sql_types! {
     i16, I16, i64, |v| v.try_into().map_err(out_of_range), |v| Value::I16(v);
     i32, I32, i64, |v| v.try_into().map_err(out_of_range), |v| Value::I32(v);
     i64, I64, i64, |v| Ok(v), |v| Value::I64(v);
+    u8, U8, i64, |v| v.try_into().map_err(out_of_range), |v| Value::U8(v);
+    u16, U16, i64, |v| v.try_into().map_err(out_of_range), |v| Value::U16(v);
+    u32, U32, i64, |v| v.try_into().map_err(out_of_range), |v| Value::U32(v);
+    u64, U64, u64, |v| Ok(v), |v| Value::U64(v);
+    f32, F32, f64, |v| narrow(v), |v| Value::F32(v);
     f64, F64, f64, |v| Ok(v), |v| Value::F64(v);
     String, Text, text, |v| Ok(v.to_owned()), |v| Value::Text(v.into_boxed_str());
     Vec<u8>, Bytes, bytes, |v| Ok(v.to_owned()), |v| Value::Bytes(v.into_boxed_slice());
     Uuid, Uuid, uuid, |v| Ok(v), |v| Value::Uuid(v);
-    DateTime<Utc>, DateTime, date_time, |v| Ok(v), |v| Value::DateTime(microseconds(v));
+    DateTime<Utc>, DateTime, date_time, |v| Ok(v), |v| microseconds(v, Value::DateTime);
+    NaiveDateTime, NaiveDateTime, naive_date_time, |v| Ok(v), |v| microseconds(v, Value::NaiveDateTime);
     NaiveDate, Date, date, |v| Ok(v), |v| Value::Date(v);
+    NaiveTime, Time, time, |v| Ok(v), |v| microseconds(v, Value::Time);
 }
 
-/// Cuts what no engine stores. Engines differ in rounding here, so covet truncates before it sends.
-fn microseconds(time: DateTime<Utc>) -> DateTime<Utc> {
-    let nanos = time.nanosecond();
-    time.with_nanosecond(nanos - nanos % 1_000).unwrap_or(time)
+/// Databases compute with 64 bits; a number that needs them is no `f32`.
+#[expect(clippy::cast_possible_truncation, reason = "what is lost is found out")]
+fn narrow(wide: f64) -> Result<f32> {
+    let narrow = wide as f32;
+    if f64::from(narrow).to_bits() == wide.to_bits() || wide.is_nan() {
+        return Ok(narrow);
+    }
+    Err(Error::decode("the number has more digits than an `f32` keeps").hint("use `f64`"))
 }
+
+#[diagnostic::do_not_recommend]
+impl SqlType for Decimal {
+    type Inner = Decimal;
+    const KIND: Kind = Kind::Decimal(None);
+    fn decode(row: &dyn Row, at: usize) -> Result<Self> {
+        row.decimal(at, None)?.ok_or_else(null)
+    }
+    fn encode(self) -> Value {
+        Value::Decimal(self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl NotNull for Decimal {}
 
 #[diagnostic::do_not_recommend]
 impl<T: NotNull> SqlType for Option<T> {
@@ -116,10 +149,10 @@ impl IsText for Option<String> {}
 pub trait IsNullable: SqlType {}
 impl<T: NotNull> IsNullable for Option<T> {}
 
-/// Types with arithmetic.
+/// Types with arithmetic. `f32` has none, since engines compute with 64 bits and would not agree.
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a number", label = "arithmetic needs a number")]
 pub trait IsNumber: SqlType {}
 macro_rules! numbers {
     ($($number:ty),*) => {$(impl IsNumber for $number {} impl IsNumber for Option<$number> {})*};
 }
-numbers!(i16, i32, i64, f64);
+numbers!(i16, i32, i64, u8, u16, u32, u64, f64);

@@ -1,7 +1,7 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
 use proc_macro2::Span;
-use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, meta::ParseNestedMeta};
+use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, meta::ParseNestedMeta, parenthesized};
 
 /// On the struct.
 #[derive(Default)]
@@ -19,6 +19,7 @@ pub struct FieldAttributes {
     pub unique: bool,
     pub index: bool,
     pub max_length: Option<(u32, Span)>,
+    pub decimal: Option<(u8, u8)>,
     pub default: Option<Default_>,
     pub token: Option<Ident>,
 }
@@ -92,6 +93,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                     }
                     found.max_length = Some((length, number.span()));
                 }
+                "decimal" => found.decimal = Some(digits(meta)?),
                 "default" if meta.input.peek(syn::Token![=]) => {
                     found.default = Some(Default_::Value(meta.value()?.parse()?));
                 }
@@ -101,9 +103,30 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
             }
             Ok(true)
         },
-        "`primary_key`, `auto`, `column`, `unique`, `index`, `max_length`, `default`, `token`",
+        "`primary_key`, `auto`, `column`, `unique`, `index`, `max_length`, `decimal`, `default`, `token`",
     )?;
     Ok(found)
+}
+
+/// The most digits that a `Decimal` holds, whatever they are.
+const MOST_DIGITS: u8 = 28;
+
+/// `(precision, scale)`
+fn digits(meta: &ParseNestedMeta<'_>) -> Result<(u8, u8)> {
+    let inside;
+    parenthesized!(inside in meta.input);
+    let precision: LitInt = inside.parse()?;
+    inside.parse::<Token![,]>()?;
+    let scale: LitInt = inside.parse()?;
+    inside.parse::<Option<Token![,]>>()?;
+    let most: u8 = precision.base10_parse().unwrap_or(0);
+    if !(1..=MOST_DIGITS).contains(&most) {
+        return Err(Error::new(precision.span(), "a decimal has 1 to 28 digits"));
+    }
+    let behind = scale.base10_parse().ok().filter(|behind| *behind <= most);
+    let behind =
+        behind.ok_or_else(|| Error::new(scale.span(), "not more digits stand behind the point than in all"))?;
+    Ok((most, behind))
 }
 
 /// The longest identifier that every engine keeps whole.

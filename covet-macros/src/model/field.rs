@@ -22,6 +22,8 @@ pub struct Field {
     pub target: Option<Type>,
 }
 
+const INTEGERS: [&str; 7] = ["i16", "i32", "i64", "u8", "u16", "u32", "u64"];
+
 impl Field {
     pub fn read(field: &syn::Field, model: &Ident) -> Result<Field> {
         let name = field.ident.clone().ok_or_else(|| Error::new(field.span(), "a model's fields have names"))?;
@@ -33,11 +35,17 @@ impl Field {
         if let Some((_, span)) = attributes.max_length.filter(|_| !is(&["String"])) {
             return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
         }
+        if is(&["Decimal"]) && attributes.decimal.is_none() {
+            return Err(Error::new(
+                inner.span(),
+                "a `Decimal` says its digits: `#[covet(decimal(10, 2))]` has 2 behind the point",
+            ));
+        }
         let target = argument_of(inner, "ForeignKey").cloned();
         if target.is_some() && attributes.index {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
-        let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&["i16", "i32", "i64"]));
+        let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&INTEGERS));
         let is_auto = attributes.auto.is_some();
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
         Ok(Field {
@@ -101,6 +109,11 @@ impl Field {
         };
         let covet_here = respanned(covet, ty.span());
         let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
+        let digits = match self.digits(covet) {
+            Some(digits) => quote!(::core::option::Option::Some(#digits)),
+            None => quote!(::core::option::Option::None),
+        };
+        let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits));
         let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
         quote!(#covet::ColumnDef {
             name: #name,
@@ -113,6 +126,23 @@ impl Field {
             index: #index,
             max_length: #max_length,
         })
+    }
+
+    fn digits(&self, covet: &TokenStream) -> Option<TokenStream> {
+        let (precision, scale) = self.attributes.decimal?;
+        Some(quote!(#covet::Digits { precision: #precision, scale: #scale }))
+    }
+
+    /// Reads the field from `row`, whose columns begin at `at`.
+    pub fn decode(&self, at: usize, covet: &TokenStream) -> TokenStream {
+        let Field { name, ty, .. } = self;
+        let covet_here = respanned(covet, ty.span());
+        let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
+        let value = match self.digits(covet) {
+            Some(digits) => quote!(#decode(&#covet::DecimalRow::new(row, #digits), at + #at)),
+            None => quote!(#decode(row, at + #at)),
+        };
+        quote!(#name: #covet::in_column(#value, &TABLE, #at)?)
     }
 
     /// The constants in the model's `impl`.

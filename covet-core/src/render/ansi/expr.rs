@@ -2,9 +2,10 @@
 
 use crate::{
     ast::{ArithmeticOp, CompareOp, Expr, TextMatch},
-    error::Result,
-    render::{Form, Writer},
-    value::Kind,
+    error::{Error, ErrorKind, Result},
+    feature::Feature,
+    render::{Form, Store, Writer},
+    value::{Kind, Value},
 };
 
 /// How strongly a node holds its operands; a weaker operand gets parentheses.
@@ -56,6 +57,19 @@ pub fn placeholder(w: &mut Writer<'_>, _number: usize) {
     w.sql("?");
 }
 
+/// A placeholder for a value.
+pub fn parameter(w: &mut Writer<'_>, index: usize, _kind: Kind) {
+    w.bind(index, Form::Plain);
+}
+
+/// A decimal is refused when its column cannot hold it.
+pub fn store(kind: Kind) -> Option<Store> {
+    matches!(kind, Kind::Decimal(Some(_))).then_some(|value, kind| match (value, kind) {
+        (Value::Decimal(value), Kind::Decimal(Some(digits))) => digits.fit(value).map(Value::Decimal),
+        (value, _) => Ok(value),
+    })
+}
+
 /// Any expression. The only match over the nodes.
 ///
 /// # Errors
@@ -64,13 +78,18 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
     let dialect = w.dialect();
     match expr {
         Expr::Column(column) => w.column(column)?,
-        Expr::Bind { index, .. } => {
-            w.bind(*index, Form::Plain);
+        Expr::Bind { index, kind } => {
+            w.stored(*index, *kind);
+            dialect.parameter(w, *index, *kind);
         }
         Expr::Bool(value) => {
             w.sql(if *value { "1 = 1" } else { "1 = 0" });
         }
         Expr::Compare { op, left, right } => {
+            comparable(w, left, right)?;
+            if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+                ordered(left)?;
+            }
             operand(w, left, Strength::Predicate)?;
             w.sql(match op {
                 CompareOp::Eq => " = ",
@@ -82,15 +101,24 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             });
             operand(w, right, Strength::Predicate)?;
         }
-        Expr::Distinct { left, right, negated } => dialect.distinct(w, left, right, *negated)?,
+        Expr::Distinct { left, right, negated } => {
+            comparable(w, left, right)?;
+            dialect.distinct(w, left, right, *negated)?;
+        }
         Expr::Between { value, low, high } => {
+            comparable(w, value, low)?;
+            comparable(w, value, high)?;
+            ordered(value)?;
             operand(w, value, Strength::Predicate)?;
             w.sql(" BETWEEN ");
             operand(w, low, Strength::Predicate)?;
             w.sql(" AND ");
             operand(w, high, Strength::Predicate)?;
         }
-        Expr::In { value, index, kind, log } => dialect.is_in(w, value, *index, *kind, *log)?,
+        Expr::In { value, index, kind, log } => {
+            w.stored(*index, *kind);
+            dialect.is_in(w, value, *index, *kind, *log)?;
+        }
         Expr::Text { how, ignore_case, value, pattern } => dialect.text(w, *how, *ignore_case, value, pattern)?,
         Expr::IsNull { value, negated } => {
             operand(w, value, Strength::Predicate)?;
@@ -112,6 +140,22 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             w.sql(if *nullable { ") IS NOT TRUE" } else { ")" });
         }
         Expr::Arithmetic { op, left, right } => dialect.arithmetic(w, *op, left, right)?,
+    }
+    Ok(())
+}
+
+/// Decimals without their points compare only when the points stand at the same place.
+fn comparable(w: &Writer<'_>, left: &Expr, right: &Expr) -> Result<()> {
+    match (left.digits(), right.digits()) {
+        (Some(left), Some(right)) if left != right => w.dialect().require(Feature::DecimalsOfOtherDigits),
+        (Some(_) | None, _) => Ok(()),
+    }
+}
+
+fn ordered(value: &Expr) -> Result<()> {
+    if value.kind() == Some(Kind::Json) {
+        return Err(Error::new(ErrorKind::Unsupported, "JSON documents are equal or not, and have no order")
+            .hint("keep what is compared in a column of its own"));
     }
     Ok(())
 }

@@ -13,6 +13,11 @@ use crate::{
 /// When the dialect refuses a part of it.
 pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
     let dialect = w.dialect();
+    if let Statement::Insert(Insert { columns, .. }) | Statement::Copy(CopyRows { columns, .. }) = statement {
+        for (index, column) in columns.iter().enumerate() {
+            w.stored(index, column.kind);
+        }
+    }
     match statement {
         Statement::Select(select) => dialect.select(w, select),
         Statement::Insert(insert) => dialect.insert(w, insert),
