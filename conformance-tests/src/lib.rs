@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 pub mod cases;
+pub mod million;
 pub mod models;
 mod runner;
 

@@ -33,8 +33,9 @@ pub struct Engine {
 /// Opens a database.
 pub type Open = fn(String) -> Pin<Box<dyn Future<Output = Result<Db>> + Send>>;
 
-/// The databases of a family, or of several (`MYSQL|MARIADB`): every variable `COVET_TEST_<FAMILY>*_URL`.
-fn engines(families: &str, open: Open) -> Vec<Engine> {
+/// The databases of a family, or of several (`MYSQL|MARIADB`): every variable `COVET_TEST_<FAMILY>*_URL`,
+/// by name. SQLite needs no variable.
+pub(crate) fn urls(families: &str) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = env::vars()
         .filter_map(|(name, url)| {
             let label = name.strip_prefix("COVET_TEST_")?.strip_suffix("_URL")?;
@@ -46,6 +47,11 @@ fn engines(families: &str, open: Open) -> Vec<Engine> {
         found.push(("sqlite".to_owned(), format!("sqlite:{}", file.display())));
     }
     found.sort();
+    found
+}
+
+fn engines(families: &str, open: Open) -> Vec<Engine> {
+    let found = urls(families);
     let engine = |(label, url)| Engine { label, url, open, db: OnceCell::new(), turn: Default::default() };
     found.into_iter().map(engine).collect()
 }
@@ -78,14 +84,19 @@ pub fn run(family: &str, open: Open) -> ExitCode {
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     write_down(&results.lock().unwrap_or_else(PoisonError::into_inner));
     for engine in engines {
-        if let Some(file) = engine.url.strip_prefix("sqlite:").filter(|_| engine.label == "sqlite") {
-            for suffix in ["", "-wal", "-shm"] {
-                // The file may never have been made.
-                let _ = fs::remove_file(format!("{file}{suffix}"));
-            }
-        }
+        remove(&engine.label, &engine.url);
     }
     conclusion.exit_code()
+}
+
+/// Removes the file of the SQLite database that no variable named.
+pub(crate) fn remove(label: &str, url: &str) {
+    if let Some(file) = url.strip_prefix("sqlite:").filter(|_| label == "sqlite") {
+        for suffix in ["", "-wal", "-shm"] {
+            // The file may never have been made.
+            let _ = fs::remove_file(format!("{file}{suffix}"));
+        }
+    }
 }
 
 impl Engine {
