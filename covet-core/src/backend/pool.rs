@@ -97,8 +97,11 @@ struct Manager<B> {
     url: String,
     options: Options,
     first: Mutex<Option<Box<dyn Connection>>>,
-    last_error: Arc<Mutex<Option<String>>>,
+    last_error: LastError,
 }
+
+/// Why the last attempt to connect failed.
+type LastError = Arc<Mutex<Option<(ErrorKind, String)>>>;
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -120,7 +123,7 @@ impl<B: Backend> bb8::ManageConnection for Manager<B> {
                 Ok(Slot { connection, spoilt: AtomicBool::new(false), used: Mutex::new(Instant::now()) })
             }
             Err(error) => {
-                *lock(&self.last_error) = Some(error.to_string());
+                *lock(&self.last_error) = Some((error.kind(), error.to_string()));
                 Err(error)
             }
         }
@@ -146,7 +149,7 @@ pub struct ServerPool<B: Backend> {
     pool: bb8::Pool<Manager<B>>,
     queue: Arc<Semaphore>,
     options: Options,
-    last_error: Arc<Mutex<Option<String>>>,
+    last_error: LastError,
 }
 
 impl<B: Backend> ServerPool<B> {
@@ -158,7 +161,7 @@ impl<B: Backend> ServerPool<B> {
         let most = options.max_connections.max(1);
         let first = connect(&*backend, url, options).await?;
         let (dialect, version) = (first.dialect(), first.version());
-        let last_error = Arc::new(Mutex::new(None));
+        let last_error = LastError::default();
         let manager = Manager {
             backend,
             url: url.to_owned(),
@@ -183,20 +186,21 @@ impl<B: Backend> ServerPool<B> {
     }
 }
 
-fn run_error(error: bb8::RunError<Error>, last_error: &Mutex<Option<String>>, options: &Options) -> Error {
+fn run_error(error: bb8::RunError<Error>, last_error: &LastError, options: &Options) -> Error {
     match error {
         bb8::RunError::User(error) => error,
-        bb8::RunError::TimedOut => no_connection(lock(last_error).as_deref(), options.acquire_timeout),
+        bb8::RunError::TimedOut => no_connection(last_error, options.acquire_timeout),
     }
 }
 
 #[cold]
-fn no_connection(last_error: Option<&str>, waited: Duration) -> Error {
-    match last_error {
-        Some(cause) => Error::new(
-            ErrorKind::Connection,
-            format!("no connection could be opened within {waited:?}; the last attempt: {cause}"),
-        ),
+fn no_connection(last_error: &LastError, waited: Duration) -> Error {
+    match &*lock(last_error) {
+        Some((kind, cause)) => {
+            // A server that says nothing is a deadline that passed; one that refuses is a refusal.
+            let kind = if *kind == ErrorKind::Timeout { *kind } else { ErrorKind::Connection };
+            Error::new(kind, format!("no connection could be opened within {waited:?}; the last attempt: {cause}"))
+        }
         None => Error::new(ErrorKind::Timeout, format!("no connection became free within {waited:?}"))
             .hint("raise `max_connections`, or hold connections and transactions for a shorter time"),
     }
@@ -206,14 +210,17 @@ fn no_connection(last_error: Option<&str>, waited: Duration) -> Error {
 impl<B: Backend> Pool for ServerPool<B> {
     async fn acquire(&self, _intent: Intent) -> Result<Box<dyn Held>> {
         let waited = self.options.acquire_timeout;
-        let permit = match timeout(waited, Arc::clone(&self.queue).acquire_owned()).await {
-            Ok(Ok(permit)) => permit,
-            Ok(Err(_)) => return Err(Error::new(ErrorKind::Connection, "the pool is closed")),
-            Err(_) => return Err(no_connection(lock(&self.last_error).as_deref(), waited)),
+        // One deadline for both: in the queue, and for the connection.
+        let work = async {
+            let permit = Arc::clone(&self.queue).acquire_owned().await;
+            let permit = permit.map_err(|_| Error::new(ErrorKind::Connection, "the pool is closed"))?;
+            let slot = self.pool.get_owned().await;
+            let slot = slot.map_err(|error| run_error(error, &self.last_error, &self.options))?;
+            Ok(Box::new(HeldSlot { slot, _permit: permit }) as Box<dyn Held>)
         };
-        match self.pool.get_owned().await {
-            Ok(slot) => Ok(Box::new(HeldSlot { slot, _permit: permit })),
-            Err(error) => Err(run_error(error, &self.last_error, &self.options)),
+        match timeout(waited, work).await {
+            Ok(result) => result,
+            Err(_) => Err(no_connection(&self.last_error, waited)),
         }
     }
 
