@@ -8,6 +8,7 @@ use crate::{
     dialect::{Flavour, MySqlDialect},
     error,
     row::MySqlRow,
+    tls,
     url::{self, Target},
 };
 use async_trait::async_trait;
@@ -36,6 +37,13 @@ use tokio::{
 /// MySQL and MariaDB, for URLs `mysql://user:password@host:3306/database` and `mariadb://..`.
 ///
 /// Which of the two answers is asked of the server, whatever the scheme.
+///
+/// A server on another machine is connected to by TLS, and its certificate is verified, unless the
+/// URL says otherwise: `ssl-mode=` is `DISABLED`, `PREFERRED` or `REQUIRED` (the certificate is not
+/// looked at), or `VERIFY_IDENTITY` (the default there). On this machine the default is plain text.
+/// `ssl-ca=FILE` trusts the authorities in a PEM file and no others, `ssl-cert=FILE&ssl-key=FILE`
+/// show a certificate of the client. A password goes to another machine in plain text only with
+/// `get-server-public-key=true`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MySql;
 
@@ -47,14 +55,14 @@ impl Backend for MySql {
 
     async fn connect(&self, url: &str, options: &Options) -> Result<Box<dyn Connection>> {
         let target = url::parse(url)?;
-        let mut conn = Conn::new(target.opts.clone()).await.map_err(|failure| error::of_connect(failure, &target))?;
+        let (mut conn, side) = tls::connect(&target).await?;
         let Server { dialect, version, packet } = set_up(&mut conn, &target).await?;
         Ok(Box::new(MySqlConnection {
             dialect: Arc::new(dialect),
             version,
             packet,
             id: conn.id(),
-            side: target.opts,
+            side,
             keep: options.statements_per_connection,
             busy: AtomicBool::new(false),
             inner: Mutex::new(Inner { conn, statements: LruCache::unbounded() }),

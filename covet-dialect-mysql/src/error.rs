@@ -5,6 +5,7 @@
 
 use crate::{dialect::Flavour, url::Target};
 use covet_core::error::{Error, ErrorKind, Violation};
+use covet_tls::{Mode, without_tls};
 use mysql_async::{DriverError, Error as Failure, IoError, ServerError};
 
 /// Whether the server ends the connection with this error.
@@ -16,13 +17,21 @@ pub fn ends_connection(error: &ServerError) -> bool {
 
 /// An error while a connection was opened.
 pub fn of_connect(failure: Failure, target: &Target) -> Error {
-    let Target { address, user, database, .. } = target;
+    let Target { address, user, database, tls, .. } = target;
     let error = |message: String| Error::new(ErrorKind::Connection, message);
     match failure {
         Failure::Server(server) => {
             let found = match server.code {
+                1045 | 1698 if tls.mode == Mode::Disable => {
+                    error(format!("the server at {address} refused the password of user `{user}`")).hint(format!(
+                        "check the user and the password in the URL; a user that may not come without TLS needs `{}`",
+                        tls.full()
+                    ))
+                }
                 1045 | 1698 => error(format!("the server at {address} refused the password of user `{user}`"))
                     .hint("check the user and the password in the URL"),
+                3159 => error(format!("the server at {address} takes encrypted connections only"))
+                    .hint(format!("write `{}` in the URL", tls.full())),
                 1044 => error(format!("user `{user}` may not use the database `{database}`"))
                     .hint("grant the user rights on it, or name another one in the URL"),
                 1049 => error(format!("the server at {address} has no database `{database}`"))
@@ -37,11 +46,10 @@ pub fn of_connect(failure: Failure, target: &Target) -> Error {
             };
             found.with_code(server.code.to_string())
         }
-        Failure::Io(IoError::Io(io)) => {
-            error(format!("no MySQL or MariaDB server answered at {address}: {}", io.kind()))
-                .hint("check that the server runs there and that the address in the URL is right")
-                .with_source(io)
-        }
+        #[cfg(feature = "tls")]
+        Failure::Io(IoError::Tls(failure)) => of_tls(failure, target),
+        Failure::Driver(DriverError::NoClientSslFlagFromServer) => without_tls(address, tls),
+        Failure::Io(IoError::Io(io)) => of_io(io, target),
         Failure::Driver(DriverError::UnknownAuthPlugin { name }) => {
             error(format!("user `{user}` needs the authentication plugin `{name}`, which covet lacks"))
                 .hint("use caching_sha2_password or mysql_native_password")
@@ -51,12 +59,52 @@ pub fn of_connect(failure: Failure, target: &Target) -> Error {
     }
 }
 
+/// An error of the socket, which may be one of TLS.
+fn of_io(io: std::io::Error, target: &Target) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(cause) = covet_tls::cause(&io) {
+        return covet_tls::refusal(cause, &target.address, &target.tls);
+    }
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    if matches!(io.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof) {
+        let message = format!("the server at {} broke off while covet connected: {}", target.address, io.kind());
+        return Error::new(ErrorKind::Connection, message)
+            .hint("check that it is MySQL or MariaDB; its log may say why")
+            .with_source(io);
+    }
+    let message = format!("no MySQL or MariaDB server answered at {}: {}", target.address, io.kind());
+    Error::new(ErrorKind::Connection, message)
+        .hint("check that the server runs there and that the address in the URL is right")
+        .with_source(io)
+}
+
+/// An error of TLS before the handshake began.
+#[cfg(feature = "tls")]
+fn of_tls(failure: mysql_async::TlsError, target: &Target) -> Error {
+    use mysql_async::TlsError;
+    match failure {
+        TlsError::Tls(cause) => covet_tls::refusal(&cause, &target.address, &target.tls),
+        TlsError::InvalidDnsName(_) => {
+            Error::new(ErrorKind::Configuration, "the host in the URL is no name that a certificate can have")
+                .hint("write a host name of letters, digits, `-` and `.`, or an address")
+        }
+        TlsError::Pem(_) | TlsError::VerifierBuilderError(_) => {
+            Error::new(ErrorKind::Configuration, "the certificates that the URL names cannot be used")
+                .with_source(failure)
+        }
+    }
+}
+
 /// An error of a statement.
 pub fn of_statement(failure: Failure, flavour: Flavour) -> Error {
     match failure {
         Failure::Server(server) => of_server(&server, flavour),
         Failure::Io(IoError::Io(io)) => {
             Error::new(ErrorKind::ConnectionLost, format!("the connection was lost: {}", io.kind())).with_source(io)
+        }
+        #[cfg(feature = "tls")]
+        Failure::Io(IoError::Tls(failure)) => {
+            Error::new(ErrorKind::ConnectionLost, "the connection was lost").with_source(failure)
         }
         Failure::Driver(DriverError::PacketTooLarge) => too_large(),
         Failure::Driver(DriverError::MixedParams) => {

@@ -9,6 +9,7 @@ mod dialect;
 mod error;
 mod features;
 mod row;
+mod tls;
 mod types;
 mod url;
 

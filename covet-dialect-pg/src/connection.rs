@@ -1,6 +1,13 @@
 //! One connection.
 
-use crate::{PostgresDialect, bind::Parameter, error, row::PostgresRow, url};
+use crate::{
+    PostgresDialect,
+    bind::Parameter,
+    error,
+    row::PostgresRow,
+    tls::{Connector, Stream},
+    url::{self, Target},
+};
 use async_trait::async_trait;
 use covet_core::{
     backend::{Connection, Done, Options},
@@ -26,9 +33,7 @@ use tokio::{
     sync::{oneshot, watch},
     time::{sleep, timeout},
 };
-use tokio_postgres::{
-    CancelToken, Client, Config, NoTls, RowStream, Socket, Statement, config::Host, tls::NoTlsStream,
-};
+use tokio_postgres::{CancelToken, Client, RowStream, Socket, Statement, config::Host, tls::TlsConnect};
 
 /// Without these covet's laws do not hold.
 const SET_UP: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on";
@@ -42,7 +47,8 @@ type Statements = Mutex<LruCache<u64, Statement>>;
 /// A connection of tokio-postgres. Statements pipeline: no lock is held while one is under way.
 pub struct PostgresConnection {
     client: Client,
-    config: Arc<Config>,
+    target: Arc<Target>,
+    connector: Connector,
     version: String,
     /// `None` when none are to be kept.
     statements: Option<Statements>,
@@ -60,15 +66,18 @@ pub struct PostgresConnection {
 
 impl PostgresConnection {
     pub async fn connect(url: &str, options: &Options) -> Result<PostgresConnection> {
-        let config = url::parse(url)?;
-        let (client, driver) = config.connect(NoTls).await.map_err(|error| error::connect(error, &config))?;
+        let target = url::parse(url)?;
+        let connector = Connector::new(&target).await?;
+        let connecting = target.config.connect(connector.make());
+        let (client, driver) = connecting.await.map_err(|error| error::connect(error, &target))?;
         let version = driver.parameter("server_version").unwrap_or_default().to_owned();
         let (alive, dropped) = oneshot::channel();
         let ended = Arc::new(OnceLock::new());
         tokio::spawn(drive(driver, Arc::clone(&ended), dropped));
         let connection = PostgresConnection {
             client,
-            config: Arc::new(config),
+            target: Arc::new(target),
+            connector,
             version,
             statements: NonZeroUsize::new(options.statements_per_connection)
                 .map(|most| Mutex::new(LruCache::new(most))),
@@ -151,7 +160,7 @@ impl PostgresConnection {
 
 /// Moves bytes until the connection ends. Once nobody waits, it has some time to say goodbye.
 async fn drive(
-    driver: tokio_postgres::Connection<Socket, NoTlsStream>,
+    driver: tokio_postgres::Connection<Socket, Stream<Socket>>,
     ended: Arc<OnceLock<String>>,
     dropped: oneshot::Receiver<()>,
 ) {
@@ -244,11 +253,12 @@ impl Connection for PostgresConnection {
 
     fn cancel(&self) {
         let Ok(runtime) = Handle::try_current() else { return };
-        let (token, config) = (self.client.cancel_token(), Arc::clone(&self.config));
+        let (token, target) = (self.client.cancel_token(), Arc::clone(&self.target));
+        let connector = self.connector.clone();
         let request = Request::new(self.cancelling.clone());
         runtime.spawn(async move {
             // The statement may have ended already; there is nobody to tell.
-            let _ = timeout(PATIENCE, cancel(token, &config)).await;
+            let _ = timeout(PATIENCE, cancel(token, &target, &connector)).await;
             drop(request);
         });
     }
@@ -271,33 +281,38 @@ impl Drop for Request {
 }
 
 /// Asks the server to stop the statement. It closes the connection once it has done so.
-async fn cancel(token: CancelToken, config: &Config) {
+async fn cancel(token: CancelToken, target: &Target, connector: &Connector) {
+    let config = &target.config;
     let port = config.get_ports().first().copied().unwrap_or(5432);
     match (config.get_hosts(), config.get_hostaddrs()) {
         (_, [host]) => {
             if let Ok(stream) = TcpStream::connect((*host, port)).await {
-                cancel_on(token, stream).await;
+                cancel_on(token, stream, connector.handshake(url::name(config))).await;
             }
         }
         ([Host::Tcp(host)], []) => {
             if let Ok(stream) = TcpStream::connect((host.as_str(), port)).await {
-                cancel_on(token, stream).await;
+                cancel_on(token, stream, connector.handshake(url::name(config))).await;
             }
         }
         #[cfg(unix)]
         ([Host::Unix(folder)], []) => {
             let path = folder.join(format!(".s.PGSQL.{port}"));
             if let Ok(stream) = tokio::net::UnixStream::connect(path).await {
-                cancel_on(token, stream).await;
+                cancel_on(token, stream, connector.handshake(url::name(config))).await;
             }
         }
         // Only the driver knows which of several hosts it chose.
-        _ => drop(token.cancel_query(NoTls).await),
+        _ => drop(token.cancel_query(connector.make()).await),
     }
 }
 
-async fn cancel_on(token: CancelToken, mut stream: impl AsyncRead + AsyncWrite + Unpin + Send) {
-    if token.cancel_query_raw(&mut stream, NoTls).await.is_ok() {
+async fn cancel_on<S, T>(token: CancelToken, mut stream: S, handshake: T)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+    T: for<'a> TlsConnect<&'a mut S>,
+{
+    if token.cancel_query_raw(&mut stream, handshake).await.is_ok() {
         let _ = stream.read_to_end(&mut Vec::new()).await;
     }
 }

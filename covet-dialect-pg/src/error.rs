@@ -3,13 +3,14 @@
 //! The server writes values into its messages and details, so neither is shown where it may hold
 //! one, and the driver's error is never attached.
 
-use crate::url::address;
+use crate::url::{Target, address};
 use covet_core::{
     error::{Error, ErrorKind, Violation},
     schema::constraint_name,
 };
+use covet_tls::Mode;
 use std::io;
-use tokio_postgres::{Config, error::DbError};
+use tokio_postgres::error::DbError;
 
 /// An error of a statement.
 #[cold]
@@ -47,7 +48,8 @@ pub fn commit(error: Error) -> Error {
 
 /// An error of an attempt to connect.
 #[cold]
-pub fn connect(error: tokio_postgres::Error, config: &Config) -> Error {
+pub fn connect(error: tokio_postgres::Error, target: &Target) -> Error {
+    let Target { config, tls } = target;
     let refused = |message: String| Error::new(ErrorKind::Connection, message);
     let user = config.get_user().unwrap_or("the system's user");
     if let Some(error) = error.as_db_error() {
@@ -56,6 +58,13 @@ pub fn connect(error: tokio_postgres::Error, config: &Config) -> Error {
         return match code {
             "28P01" => refused(format!("the password for user `{user}` was refused"))
                 .hint("correct the user and the password in the URL, and percent-encode special characters"),
+            "28000" if tls.mode == Mode::Disable => {
+                refused(format!("the server does not let user `{user}` in without TLS, or not at all")).hint(format!(
+                    "if it insists on TLS write `{}` in the URL; check that the role exists, and that `pg_hba.conf` \
+                     lets it in from this address",
+                    tls.full()
+                ))
+            }
             "28000" => refused(format!("the server does not let user `{user}` in"))
                 .hint("check that the role exists, and that `pg_hba.conf` lets it in from this address"),
             "3D000" => refused(format!("there is no database `{name}` at {}", address(config)))
@@ -71,6 +80,18 @@ pub fn connect(error: tokio_postgres::Error, config: &Config) -> Error {
     let Some(source) = error.into_source() else {
         return refused(format!("cannot connect to PostgreSQL at {}: {message}", address(config)));
     };
+    let source = match source.downcast::<Error>() {
+        // The handshake's own words.
+        Ok(error) => return *error,
+        Err(source) => source,
+    };
+    if source.to_string() == "server does not support TLS" {
+        return covet_tls::without_tls(&address(config), tls);
+    }
+    if source.to_string() == "server did not use channel binding" {
+        return refused(format!("the server at {} did not bind the password to its certificate", address(config)))
+            .hint("`channel_binding=require` needs TLS and a password of the method scram-sha-256");
+    }
     let Some(io) = source.downcast_ref::<io::Error>() else {
         return if config.get_password().is_none() && source.to_string().contains("password") {
             refused(format!("the server asks for the password of user `{user}`, and the URL has none"))
@@ -79,6 +100,10 @@ pub fn connect(error: tokio_postgres::Error, config: &Config) -> Error {
             refused(format!("cannot connect to PostgreSQL at {}: {source}", address(config)))
         };
     };
+    #[cfg(feature = "tls")]
+    if let Some(cause) = covet_tls::cause(io) {
+        return covet_tls::refusal(cause, &address(config), tls);
+    }
     let kind = io.kind();
     if matches!(kind, io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound) {
         return refused(format!("no server answers at {}", address(config)))
@@ -86,9 +111,21 @@ pub fn connect(error: tokio_postgres::Error, config: &Config) -> Error {
     }
     if matches!(kind, io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) {
         return refused(format!("the server at {} closed the connection at once", address(config)))
-            .hint("check that it is PostgreSQL, and that it takes connections without encryption");
+            .hint("check that it is PostgreSQL; its log may say more");
     }
     refused(format!("cannot reach {}: {io}", address(config))).hint("check the host and the port in the URL")
+}
+
+/// A handshake that failed.
+#[cfg(feature = "tls")]
+#[cold]
+pub fn handshake(io: io::Error, address: &str, tls: &covet_tls::Settings) -> Error {
+    if let Some(cause) = covet_tls::cause(&io) {
+        return covet_tls::refusal(cause, address, tls);
+    }
+    Error::new(ErrorKind::Connection, format!("the server at {address} broke off the TLS handshake"))
+        .hint("its log may say why")
+        .with_source(io)
 }
 
 /// An error that the server reported.

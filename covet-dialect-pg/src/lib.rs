@@ -13,6 +13,7 @@ mod dialect;
 mod error;
 mod features;
 mod row;
+mod tls;
 mod types;
 mod url;
 
@@ -26,6 +27,13 @@ use covet_core::{
 use std::sync::Arc;
 
 /// The backend for URLs that begin with `postgres:` or `postgresql:`.
+///
+/// A server on another machine is connected to by TLS, and its certificate is verified, unless the
+/// URL says otherwise: `sslmode=` is `disable`, `prefer` or `require` (the certificate is not looked
+/// at), `verify-ca` (whatever its name) or `verify-full` (the default there). On this machine the
+/// default is plain text; sockets are never encrypted. `sslrootcert=FILE` trusts the authorities in
+/// a PEM file and no others, `sslcert=FILE&sslkey=FILE` show a certificate of the client.
+/// `channel_binding=require` ties the password to the server's certificate.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Postgres;
 

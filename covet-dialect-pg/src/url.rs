@@ -2,19 +2,40 @@
 //! was not percent-encoded.
 
 use covet_core::error::{Error, ErrorKind, Result};
+use covet_tls::{Mode, Names, Settings, Wishes, is_this_machine};
+use std::borrow::Cow;
 use tokio_postgres::{
     Config,
-    config::{ChannelBinding, Host, SslMode, SslNegotiation},
+    config::{Host, SslMode, SslNegotiation},
 };
 
 /// The schemes of URLs, without the colon.
 pub const SCHEMES: &[&str] = &["postgres", "postgresql"];
 
+/// The names of the parameters, as libpq has them.
+const NAMES: Names = Names {
+    database: "PostgreSQL",
+    mode: "sslmode",
+    full: "verify-full",
+    plain: "disable",
+    roots: "sslrootcert",
+    certificate: "sslcert",
+    key: "sslkey",
+};
+
+/// What a URL says.
+pub struct Target {
+    /// The driver's options, the password among them.
+    pub config: Config,
+    /// What is done about TLS.
+    pub tls: Settings,
+}
+
 /// Parses `postgres://user:password@host:port/database?option=value`.
 ///
 /// # Errors
-/// When the URL is malformed, names no host, or asks for encryption.
-pub fn parse(url: &str) -> Result<Config> {
+/// When the URL is malformed, names no host, or contradicts itself.
+pub fn parse(url: &str) -> Result<Target> {
     let rest = url
         .split_once("://")
         .and_then(|(scheme, rest)| SCHEMES.contains(&scheme).then_some(rest))
@@ -31,24 +52,76 @@ pub fn parse(url: &str) -> Result<Config> {
             .hint("write `%40` for `@`, `%2F` for `/`, `%3F` for `?`, `%23` for `#`"));
         }
     }
-    let options = rest.split_once('?').map_or("", |(_, options)| options);
-    if options.split('&').any(|option| matches!(option, "sslmode=verify-ca" | "sslmode=verify-full")) {
-        return Err(encrypted());
+    let (base, options) = url.split_once('?').unwrap_or((url, ""));
+    let mut wishes = Wishes::new(&NAMES);
+    let mut kept = Vec::new();
+    // The driver knows some values of `sslmode` and no certificates.
+    for option in options.split('&').filter(|option| !option.is_empty()) {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        if !wishes.take(&decoded(name), &decoded(value))? {
+            kept.push(option);
+        }
     }
-    let mut config: Config = url.parse().map_err(|_| malformed(rest, options))?;
-    if config.get_ssl_mode() == SslMode::Require
-        || config.get_ssl_negotiation() == SslNegotiation::Direct
-        || config.get_channel_binding() == ChannelBinding::Require
-    {
-        return Err(encrypted());
-    }
+    let options = kept.join("&");
+    let mut config: Config = format!("{base}?{options}").parse().map_err(|_| malformed(rest, &options))?;
     if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
         return Err(wrong("the database URL names no host"));
     }
     if config.get_application_name().is_none() {
         config.application_name("covet");
     }
-    Ok(config)
+    let tls = encrypt(&mut config, wishes)?;
+    Ok(Target { config, tls })
+}
+
+fn decoded(text: &str) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy()
+}
+
+/// Decides on TLS from where the servers are. Sockets are never encrypted, as with libpq.
+fn encrypt(config: &mut Config, wishes: Wishes) -> Result<Settings> {
+    let is_socket = |host: &Host| match host {
+        Host::Tcp(_) => false,
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    let sockets = config.get_hosts().iter().filter(|host| is_socket(host)).count();
+    let only_sockets = config.get_hostaddrs().is_empty() && sockets == config.get_hosts().len();
+    let local = only_sockets
+        || if config.get_hostaddrs().is_empty() {
+            config.get_hosts().iter().all(|host| match host {
+                Host::Tcp(host) => is_this_machine(host),
+                #[cfg(unix)]
+                Host::Unix(_) => true,
+            })
+        } else {
+            config.get_hostaddrs().iter().all(|address| address.to_canonical().is_loopback())
+        };
+    let mut tls = wishes.decide(local)?;
+    if only_sockets {
+        tls.mode = Mode::Disable;
+    }
+    if config.get_hosts().is_empty() {
+        // The certificate is compared with what the URL has.
+        for address in config.get_hostaddrs().to_vec() {
+            config.host(address.to_string());
+        }
+    }
+    let insists = tls.mode > Mode::Prefer;
+    if insists && sockets > 0 {
+        return Err(wrong("the database URL names a socket, which is never encrypted, and a host that has to be")
+            .hint("name the one or the other"));
+    }
+    if !insists && config.get_ssl_negotiation() == SslNegotiation::Direct {
+        return Err(wrong("`sslnegotiation=direct` needs a connection that insists on TLS")
+            .hint("write `sslmode=verify-full`, or remove it"));
+    }
+    config.ssl_mode(match tls.mode {
+        Mode::Disable => SslMode::Disable,
+        Mode::Prefer => SslMode::Prefer,
+        Mode::Require | Mode::VerifyCa | Mode::VerifyFull => SslMode::Require,
+    });
+    Ok(tls)
 }
 
 /// `host:port`, for errors.
@@ -65,18 +138,19 @@ pub fn address(config: &Config) -> String {
     if hosts.is_empty() { "the address of the URL".to_owned() } else { hosts.join(", ") }
 }
 
-#[cold]
-fn wrong(message: &'static str) -> Error {
-    Error::new(ErrorKind::Configuration, message).hint("write `postgres://user:password@host:5432/database`")
+/// The name that the certificate of the only host is compared with.
+pub fn name(config: &Config) -> &str {
+    match config.get_hosts().first() {
+        Some(Host::Tcp(host)) => host,
+        #[cfg(unix)]
+        Some(Host::Unix(_)) => "",
+        None => "",
+    }
 }
 
 #[cold]
-fn encrypted() -> Error {
-    Error::new(
-        ErrorKind::Configuration,
-        "the database URL asks for an encrypted connection, which covet cannot make to PostgreSQL yet",
-    )
-    .hint("remove `sslmode`, and reach the server over a trusted network or a tunnel")
+fn wrong(message: &'static str) -> Error {
+    Error::new(ErrorKind::Configuration, message).hint("write `postgres://user:password@host:5432/database`")
 }
 
 /// Options of libpq that the driver does not know, and those that it does.
@@ -102,12 +176,8 @@ const OPTIONS: &[&str] = &[
     "port",
     "requirepeer",
     "service",
-    "sslcert",
     "sslcrl",
-    "sslkey",
-    "sslmode",
     "sslnegotiation",
-    "sslrootcert",
     "target_session_attrs",
     "tcp_user_timeout",
     "user",
@@ -161,7 +231,8 @@ mod tests {
             "postgres://ann:s3cret@/db",
             "postgres://ann:s3cret@[::1/db",
             "postgres:ann:s3cret",
-            "postgres://ann:s3cret@host/db?sslmode=require",
+            "postgres://ann:s3cret@host/db?sslmode=s3cret",
+            "postgres://ann:s3cret@host/db?sslcert=s3cret",
             "postgres://ann:s3cret@host/db?password=s3cret&port=s3cret",
         ] {
             let error = refusal(url);
@@ -170,33 +241,57 @@ mod tests {
         }
     }
 
+    fn mode(hosts: &str) -> (Mode, SslMode) {
+        let target = parse(&format!("postgres://ann@{hosts}")).unwrap();
+        (target.tls.mode, target.config.get_ssl_mode())
+    }
+
+    #[cfg(feature = "tls")]
     #[test]
-    fn encryption_is_refused_rather_than_left_out() {
-        for option in [
-            "sslmode=require",
-            "sslmode=%72equire",
-            "sslmode=verify-full",
-            "sslmode=verify-ca",
-            "channel_binding=require",
-        ] {
-            let error = refusal(&format!("postgres://ann@host/db?{option}"));
-            assert!(error.to_string().contains("encrypted"), "{option}: {error}");
+    fn servers_elsewhere_are_verified_unless_the_url_says_otherwise() {
+        for hosts in ["db.example.com/x", "10.0.0.1", "localhost,db/x", "localhost/x?hostaddr=10.0.0.1", "[fe80::1]/x"]
+        {
+            assert_eq!(mode(hosts), (Mode::VerifyFull, SslMode::Require), "{hosts}");
         }
-        assert!(parse("postgresql://ann@host/db?sslmode=disable").is_ok());
-        assert!(parse("postgresql://ann@host/db?sslmode=prefer").is_ok());
+        assert_eq!(mode("db/x?sslmode=prefer"), (Mode::Prefer, SslMode::Prefer));
+        assert_eq!(mode("db/x?sslmode=%72equire"), (Mode::Require, SslMode::Require));
+        assert_eq!(mode("db/x?sslmode=verify-ca&connect_timeout=3"), (Mode::VerifyCa, SslMode::Require));
+        assert_eq!(mode("localhost/x?sslmode=verify-full"), (Mode::VerifyFull, SslMode::Require));
+        assert_eq!(mode("127.0.0.1/x?%73slrootcert=%2Fca.pem"), (Mode::VerifyFull, SslMode::Require));
+    }
+
+    #[test]
+    fn this_machine_and_sockets_are_spoken_to_in_plain_text() {
+        for hosts in ["localhost/x", "127.0.0.1/x", "[::1]/x", "db/x?hostaddr=127.0.0.1", "%2Frun%2Fpg/x"] {
+            assert_eq!(mode(hosts), (Mode::Disable, SslMode::Disable), "{hosts}");
+        }
+        assert_eq!(mode("db/x?sslmode=disable"), (Mode::Disable, SslMode::Disable));
+        // A database's name is no option.
+        assert_eq!(mode("localhost/sslmode=require"), (Mode::Disable, SslMode::Disable));
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn contradictions_are_refused() {
+        let error = refusal("postgres://ann@%2Frun%2Fpg,db/x");
+        assert!(error.to_string().contains("socket"), "{error}");
+        let error = refusal("postgres://ann@localhost/x?sslnegotiation=direct");
+        assert!(error.to_string().contains("`sslnegotiation=direct`"), "{error}");
+        let error = refusal("postgres://ann@db/x?sslmode=allow");
+        assert!(error.to_string().contains("`sslmode`"), "{error}");
     }
 
     #[test]
     fn wrong_options_are_named_when_they_are_options() {
         let error = refusal("postgres://ann@host/db?connect_timeout=soon");
         assert!(error.to_string().contains("`connect_timeout`"), "{error}");
-        let error = refusal("postgres://ann@host/db?sslrootcert=/etc/ssl/ca.pem");
-        assert!(error.to_string().contains("`sslrootcert`"), "{error}");
+        let error = refusal("postgres://ann@localhost/db?sslcrl=/etc/ssl/revoked.pem");
+        assert!(error.to_string().contains("`sslcrl`"), "{error}");
     }
 
     #[test]
     fn the_address_is_the_hosts_and_ports() {
-        let config = parse("postgres://ann:s3cret@one:1,two:2/db").unwrap();
+        let config = parse("postgres://ann:s3cret@one:1,two:2/db?sslmode=disable").unwrap().config;
         assert_eq!(address(&config), "one:1, two:2");
         assert_eq!(config.get_application_name(), Some("covet"));
     }

@@ -21,7 +21,8 @@
 //! # }
 //! ```
 //!
-//! Engines are cargo features: `sqlite` (default), `pg`, `mysql`.
+//! Engines are cargo features: `sqlite` (default), `pg`, `mysql`. Servers on other machines are
+//! connected to by TLS, which is the feature `tls` (default).
 
 pub use covet_core::{
     __private, ast,
