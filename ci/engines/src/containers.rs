@@ -1,6 +1,6 @@
 //! The way with Docker: one container an engine, of the images that `ci/images` builds.
 
-use std::{collections::HashMap, process::Stdio, time::Duration};
+use std::{collections::HashMap, path::Path, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, anyhow};
 use testcontainers::{
@@ -15,6 +15,12 @@ use crate::{engine::Engine, run_dir::LABEL, script};
 
 /// The longest that a server may take to accept connections, on a loaded machine.
 const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// What a server shows; where it is put, which belongs to root, and where the server makes it its
+/// own: PostgreSQL takes no key that others can read.
+const FILES: [&str; 3] = ["ca.pem", "server.pem", "server.key"];
+const GIVEN: &str = "/given";
+const OWNED: &str = "/tmp/tls";
 
 pub struct Server {
     pub port: u16,
@@ -40,8 +46,19 @@ pub async fn prepare(engine: Engine) -> Result<(), script::Failure> {
     script::prepare("images", engine).await
 }
 
-pub async fn start(engine: Engine, run: &str) -> Result<Server> {
+/// The command of an image, to which options are added.
+async fn command_of(image: &str) -> Result<Vec<String>> {
+    let format = "{{range .Config.Cmd}}{{println .}}{{end}}";
+    let asked = Command::new("docker").args(["image", "inspect", "--format", format, image]).output().await?;
+    let words: Vec<String> = String::from_utf8_lossy(&asked.stdout).lines().map(str::to_owned).collect();
+    Ok(words.into_iter().filter(|word| !word.is_empty()).collect())
+}
+
+pub async fn start(engine: Engine, run: &str, certificates: &Path) -> Result<Server> {
+    let mut command = command_of(&format!("{}:{}", engine.image(), engine.tag)).await?;
+    command.extend(engine.tls_options(OWNED));
     let image = GenericImage::new(engine.image(), engine.tag.to_owned())
+        .with_entrypoint("/bin/sh")
         .with_exposed_port(engine.port().tcp())
         .with_wait_for(WaitFor::message_on_stderr(engine.ready_message()));
     let inside = format!("{}/tcp", engine.port());
@@ -55,6 +72,15 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
             host.publish_all_ports = Some(false);
             host.port_bindings = Some(HashMap::from([(inside.clone(), Some(vec![loopback]))]));
         });
+    let own = format!(
+        "umask 077; mkdir {OWNED}; for file in {}; do cat {GIVEN}/$file >{OWNED}/$file || exit; done; \
+         exec entrypoint \"$@\"",
+        FILES.join(" ")
+    );
+    request = request.with_cmd(["-c".to_owned(), own, "sh".to_owned()].into_iter().chain(command));
+    for file in FILES {
+        request = request.with_copy_to(format!("{GIVEN}/{file}"), certificates.join(file));
+    }
     for (name, value) in engine.image_variables() {
         request = request.with_env_var(name, value);
     }
@@ -67,6 +93,11 @@ pub async fn start(engine: Engine, run: &str) -> Result<Server> {
 }
 
 impl Server {
+    /// The shell commands that stop the whole server and let it go on.
+    pub fn pause(&self) -> [String; 2] {
+        ["pause", "unpause"].map(|what| format!("docker {what} {}", self.container.id()))
+    }
+
     pub async fn stop(self) -> Result<()> {
         self.container.rm().await.context("the container could not be removed")
     }

@@ -43,7 +43,12 @@ impl Engine {
 
     /// The variable that the tests read.
     pub fn variable(&self) -> String {
-        format!("COVET_TEST_{}_URL", self.name.to_uppercase())
+        self.variable_of("URL")
+    }
+
+    /// `COVET_TEST_PG18_URL` and others of that form.
+    pub fn variable_of(&self, what: &str) -> String {
+        format!("COVET_TEST_{}_{what}", self.name.to_uppercase())
     }
 
     /// The URL of an empty database, with the password that the server asks for.
@@ -79,6 +84,26 @@ impl Engine {
             Family::Postgres => [("POSTGRES_PASSWORD", "covet"), ("POSTGRES_DB", "covet")],
             Family::MySql => [("MYSQL_ROOT_PASSWORD", "covet"), ("MYSQL_DATABASE", "covet")],
             Family::MariaDb => [("MARIADB_ROOT_PASSWORD", "covet"), ("MARIADB_DATABASE", "covet")],
+        }
+    }
+
+    /// The server's options for a certificate in a folder.
+    pub fn tls_options(&self, folder: &str) -> Vec<String> {
+        match self.family {
+            Family::Postgres => [
+                "ssl=on".to_owned(),
+                format!("ssl_cert_file={folder}/server.pem"),
+                format!("ssl_key_file={folder}/server.key"),
+                format!("ssl_ca_file={folder}/ca.pem"),
+            ]
+            .into_iter()
+            .flat_map(|option| ["-c".to_owned(), option])
+            .collect(),
+            Family::MySql | Family::MariaDb => vec![
+                format!("--ssl-cert={folder}/server.pem"),
+                format!("--ssl-key={folder}/server.key"),
+                format!("--ssl-ca={folder}/ca.pem"),
+            ],
         }
     }
 

@@ -4,10 +4,13 @@
 //! engines [--containers|--processes] [--only pg15,mysql97] -- COMMAND ARGS..
 //! ```
 //!
-//! The command finds `COVET_TEST_PG18_URL` and its brothers in its environment. A variable that is
-//! already set names a server that is used as it is. The exit code is the command's; it is 125 when
-//! the command was not run, because an engine is missing.
+//! The command finds `COVET_TEST_PG18_URL` and its brothers in its environment, and shell commands
+//! that stop a server and let it go on, `COVET_TEST_PG18_FREEZE` and `COVET_TEST_PG18_THAW`. The
+//! servers offer TLS under the name `localhost`; `COVET_TEST_TLS` is the folder with the authority.
+//! A URL that is already set names a server that is used as it is. The exit code is the command's;
+//! it is 125 when the command was not run, because an engine is missing.
 
+mod certificates;
 mod child;
 mod containers;
 mod engine;
@@ -118,9 +121,11 @@ async fn bring_up(options: &Options, run_dir: &RunDir, servers: &mut Vec<Server>
     eprintln!("engines: bringing up {} engines as {way}", wanted.len());
     variables.set("COVET_TEST_WAY", way.to_string());
 
+    let certificates = certificates::make(run_dir.path())?;
+    variables.set(certificates::VARIABLE, certificates.display().to_string());
     let mut tasks = JoinSet::new();
     for engine in wanted {
-        let (run, folder) = (run_dir.name(), run_dir.path().to_owned());
+        let (run, folder, certificates) = (run_dir.name(), run_dir.path().to_owned(), certificates.clone());
         tasks.spawn(async move {
             let prepared = match way {
                 Way::Containers => containers::prepare(engine).await,
@@ -136,10 +141,12 @@ async fn bring_up(options: &Options, run_dir: &RunDir, servers: &mut Vec<Server>
             let begun = Instant::now();
             let server = match way {
                 Way::Containers => {
-                    containers::start(engine, &run).await.map(|server| Server::Container(Box::new(server)))
+                    let server = containers::start(engine, &run, &certificates).await;
+                    server.map(|server| Server::Container(Box::new(server)))
                 }
                 Way::Processes => {
-                    processes::start(engine, &folder).await.map(|server| Server::Process(Box::new(server)))
+                    let server = processes::start(engine, &folder, &certificates).await;
+                    server.map(|server| Server::Process(Box::new(server)))
                 }
             };
             match server {
@@ -159,6 +166,10 @@ async fn bring_up(options: &Options, run_dir: &RunDir, servers: &mut Vec<Server>
                     took.as_secs_f32()
                 );
                 variables.set(engine.variable(), engine.url(port));
+                if let Some([freeze, thaw]) = server.pause() {
+                    variables.set(engine.variable_of("FREEZE"), freeze);
+                    variables.set(engine.variable_of("THAW"), thaw);
+                }
                 servers.push(server);
             }
             Ok(Outcome::Missing { engine, reason }) => {
@@ -190,6 +201,13 @@ async fn stop(servers: Vec<Server>) {
 }
 
 impl Server {
+    fn pause(&self) -> Option<[String; 2]> {
+        match self {
+            Server::Container(server) => Some(server.pause()),
+            Server::Process(server) => server.pause(),
+        }
+    }
+
     fn address(&self) -> (u16, &str) {
         match self {
             Server::Container(server) => (server.port, &server.version),

@@ -18,6 +18,7 @@ use nix::{
 use tokio::process::{Child, Command};
 
 use crate::{
+    certificates,
     engine::{Engine, Family},
     script,
 };
@@ -39,11 +40,11 @@ pub async fn prepare(engine: Engine) -> Result<(), script::Failure> {
     script::prepare("servers", engine).await
 }
 
-pub async fn start(engine: Engine, run: &Path) -> Result<Server> {
+pub async fn start(engine: Engine, run: &Path, certificates: &Path) -> Result<Server> {
     let mut failure = None;
     for attempt in 1..=TRIES {
         let folder = run.join(format!("{}-{attempt}", engine.name));
-        match start_once(engine, &folder).await {
+        match start_once(engine, &folder, certificates).await {
             Ok(server) => return Ok(server),
             Err(error) => failure = Some(error),
         }
@@ -51,7 +52,7 @@ pub async fn start(engine: Engine, run: &Path) -> Result<Server> {
     Err(failure.context("the server was not started")?)
 }
 
-async fn start_once(engine: Engine, folder: &Path) -> Result<Server> {
+async fn start_once(engine: Engine, folder: &Path, certificates: &Path) -> Result<Server> {
     fs::create_dir(folder)?;
     let log_path = folder.join("log");
     let log = File::create(&log_path)?;
@@ -62,6 +63,7 @@ async fn start_once(engine: Engine, folder: &Path) -> Result<Server> {
         .args(["--start", engine.name])
         .arg(folder)
         .arg(port.to_string())
+        .env(certificates::VARIABLE, certificates)
         .stdin(Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log)
@@ -89,6 +91,14 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// The shell commands that stop the whole server and let it go on. PostgreSQL's has children;
+    /// they stop after it, so that none is missed.
+    pub fn pause(&self) -> Option<[String; 2]> {
+        let id = self.id()?;
+        let family = format!("{id} $(cat /proc/{id}/task/*/children)");
+        Some([format!("kill -STOP {id} && kill -STOP {family}"), format!("kill -CONT {family}")])
     }
 
     /// Ends the server at once: its data is thrown away.
