@@ -9,9 +9,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 pub mod cases;
+pub mod frozen;
 pub mod million;
 pub mod models;
 mod runner;
+pub mod servers;
 
 pub use runner::{Engine, run};
 
