@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path, process::Stdio, time::Duration};
 
 use anyhow::{Context, Result, anyhow};
 use testcontainers::{
-    ContainerAsync, GenericImage, ImageExt,
+    ContainerAsync, CopyTargetOptions, GenericImage, ImageExt,
     bollard::models::PortBinding,
     core::{IntoContainerPort, WaitFor},
     runners::AsyncRunner,
@@ -46,6 +46,11 @@ pub async fn prepare(engine: Engine) -> Result<(), script::Failure> {
     script::prepare("images", engine).await
 }
 
+/// Where a file is put, for the server's user to read.
+fn readable(file: &str) -> CopyTargetOptions {
+    CopyTargetOptions::new(format!("{GIVEN}/{file}")).with_mode(0o644)
+}
+
 /// The command of an image, to which options are added.
 async fn command_of(image: &str) -> Result<Vec<String>> {
     let format = "{{range .Config.Cmd}}{{println .}}{{end}}";
@@ -79,7 +84,7 @@ pub async fn start(engine: Engine, run: &str, certificates: &Path) -> Result<Ser
     );
     request = request.with_cmd(["-c".to_owned(), own, "sh".to_owned()].into_iter().chain(command));
     for file in FILES {
-        request = request.with_copy_to(format!("{GIVEN}/{file}"), certificates.join(file));
+        request = request.with_copy_to(readable(file), certificates.join(file));
     }
     for (name, value) in engine.image_variables() {
         request = request.with_env_var(name, value);
