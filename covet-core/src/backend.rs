@@ -14,7 +14,7 @@ mod transaction;
 
 pub use connection::{Backend, Connection, Done, Opened, Options};
 pub use db::{Builder, Conn, Db};
-pub use executor::{Executor, Outcome, Shared, Work};
+pub use executor::{Executor, Inline, Outcome, Shared, Work};
 pub use pending::{Pending, Run};
 pub use pool::{Held, Intent, Pool, PoolStatus, ServerPool, connect};
 pub use transaction::{Retryable, TransactionError, Tx};

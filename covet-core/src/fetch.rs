@@ -7,7 +7,7 @@ pub use from_row::{FromRow, Reader};
 pub use stream::RowStream;
 
 use crate::{
-    backend::{Done, Executor, Outcome, Work},
+    backend::{Done, Executor, Inline, Outcome, Work},
     error::{Error, ErrorKind, Result},
     render::Prepared,
     tape::Tape,
@@ -65,7 +65,11 @@ pub(crate) async fn rows_of<T: Send + 'static>(
     values: Values,
     decode: Decode<T>,
 ) -> Result<Vec<T>> {
-    let sink = Box::new(Collector { rows: Vec::new(), decode });
+    let mut sink = Collector { rows: Vec::new(), decode };
+    if let Some(result) = executor.run_inline(&mut Inline::Query(&statement, &values, &mut sink)) {
+        return result.map(|_| sink.rows);
+    }
+    let sink = Box::new(sink);
     let Outcome::Rows(sink) = executor.run(Work::Query(statement, values, sink)).await? else {
         return Err(wrong_outcome());
     };
@@ -94,6 +98,9 @@ pub(crate) async fn execute_text(executor: &dyn Executor, statement: Arc<Prepare
 /// Runs a tape without rows.
 pub(crate) async fn execute(executor: &dyn Executor, tape: Tape) -> Result<Done> {
     let (statement, values) = prepare(executor, tape)?;
+    if let Some(result) = executor.run_inline(&mut Inline::Execute(&statement, &values)) {
+        return result;
+    }
     execute_text(executor, statement, values).await
 }
 

@@ -1,11 +1,12 @@
 //! The one place that every statement of every kind passes: checks of values, the deadline, the
 //! in-flight guard, the trace, the context of errors.
 
-use super::{Done, Outcome, Shared, Work, lease::Lease};
+use super::{Connection, Done, Inline, Outcome, Shared, Work, lease::Lease};
 use crate::{
     error::{Error, ErrorKind, Result, Violation},
+    render::Prepared,
     schema::{TableDef, constraint_name},
-    value::Value,
+    value::{Value, Values},
 };
 use std::time::Instant;
 
@@ -24,12 +25,12 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
     }
     let (statement, sql) = match &work {
         Work::Query(statement, values, _) | Work::Stream(statement, values, _) | Work::Execute(statement, values) => {
-            values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
+            check(statement, values)?;
             (Some(statement.clone()), std::borrow::Cow::Borrowed(""))
         }
         Work::Many(statements) => {
             for (statement, values) in statements {
-                values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))?;
+                check(statement, values)?;
             }
             // They are chunks of one insert: the first stands for all.
             (statements.first().map(|(statement, _)| statement.clone()), std::borrow::Cow::Borrowed(""))
@@ -37,7 +38,7 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
         Work::Batch(sql) => (None, sql.clone()),
     };
     let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
-    let started = Instant::now();
+    let trace = Trace::start();
     let guard = lease.start();
     let stream = matches!(work, Work::Stream(..)).then(|| lease.stream());
     // A stream is as slow as its reader, and has a deadline of its own.
@@ -57,8 +58,41 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
     if let Some(stream) = stream {
         stream.finish();
     }
-    tracing::debug!(target: "covet::sql", sql, elapsed = ?started.elapsed(), ok = result.is_ok());
+    trace.end(sql, result.is_ok());
     result.map_err(|error| explain(error, statement.as_ref().and_then(|statement| statement.table)).in_statement(sql))
+}
+
+/// Runs one statement on a connection that nobody else uses, without waiting for anything. It is over
+/// before anybody could drop it, so it needs no guard and no deadline.
+pub fn run_inline(connection: &dyn Connection, work: &mut Inline<'_>) -> Option<Result<Done>> {
+    let (statement, values) = work.statement();
+    if let Err(error) = check(statement, values) {
+        return Some(Err(error));
+    }
+    let trace = Trace::start();
+    let result = connection.run_inline(work)?;
+    let (statement, _) = work.statement();
+    trace.end(&statement.sql, result.is_ok());
+    Some(result.map_err(|error| explain(error, statement.table).in_statement(&statement.sql)))
+}
+
+fn check(statement: &Prepared, values: &Values) -> Result<()> {
+    values.iter().try_for_each(Value::check).map_err(|error| error.in_statement(&statement.sql))
+}
+
+/// The clock is read for those who listen only.
+struct Trace(Option<Instant>);
+
+impl Trace {
+    fn start() -> Trace {
+        Trace(tracing::enabled!(target: "covet::sql", tracing::Level::DEBUG).then(Instant::now))
+    }
+
+    fn end(&self, sql: &str, ok: bool) {
+        if let Some(started) = self.0 {
+            tracing::debug!(target: "covet::sql", sql, elapsed = ?started.elapsed(), ok);
+        }
+    }
 }
 
 async fn send(lease: &Lease, work: Work) -> Result<Outcome> {

@@ -1,6 +1,6 @@
 //! What a backend author implements.
 
-use super::{Pool, ServerPool};
+use super::{Inline, Pool, ServerPool};
 use crate::{
     error::Result,
     render::{Dialect, Prepared},
@@ -130,6 +130,12 @@ pub trait Connection: Send + Sync + 'static {
         sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
         self.query(statement, values, sink).await
+    }
+
+    /// Runs a statement here and now, on the caller's thread; `None` when it has to wait for anything. It has
+    /// done nothing then, and its sink is empty; [`query`](Self::query) or [`execute`](Self::execute) follows.
+    fn run_inline(&self, _work: &mut Inline<'_>) -> Option<Result<Done>> {
+        None
     }
 
     /// Runs a statement without rows.

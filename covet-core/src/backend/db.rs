@@ -1,8 +1,8 @@
 //! The database handle.
 
 use super::{
-    Backend, Executor, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke, lease::Lease,
-    pool::Intent, transaction,
+    Backend, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke,
+    lease::Lease, pool::Intent, transaction,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -61,7 +61,7 @@ impl Db {
     async fn lease(&self, intent: Intent) -> Result<Lease> {
         let inside = transaction::is_inside();
         if inside {
-            tracing::warn!(target: "covet", "a query on the `Db` inside a transaction runs outside of it; pass `tx`");
+            warn_inside();
         }
         match self.pool.acquire(intent).await {
             Ok(held) => Ok(Lease::new(held)),
@@ -73,11 +73,26 @@ impl Db {
     }
 }
 
+#[cold]
+fn warn_inside() {
+    tracing::warn!(target: "covet", "a query on the `Db` inside a transaction runs outside of it; pass `tx`");
+}
+
 #[async_trait]
 #[diagnostic::do_not_recommend]
 impl Executor for Db {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
+        let intent = if work.statement().0.reads { Intent::Read } else { Intent::Write };
+        let mut result = None;
+        self.pool.lend_inline(intent, &mut |connection| result = choke::run_inline(connection, work));
+        if result.is_some() && transaction::is_inside() {
+            warn_inside();
+        }
+        result
     }
 
     async fn run(&self, work: Work) -> Result<Outcome> {
@@ -134,6 +149,10 @@ impl super::Held for Shareable {
 impl Executor for Conn {
     fn shared(&self) -> &Arc<Shared> {
         &self.shared
+    }
+
+    fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
+        if self.lease.is_quiet() { choke::run_inline(self.lease.connection(), work) } else { None }
     }
 
     async fn run(&self, work: Work) -> Result<Outcome> {

@@ -35,6 +35,23 @@ pub enum Work {
     Batch(Cow<'static, str>),
 }
 
+/// One statement that may run on the caller's thread.
+pub enum Inline<'a> {
+    /// A statement with rows.
+    Query(&'a Prepared, &'a Values, &'a mut dyn RowSink),
+    /// A statement without rows.
+    Execute(&'a Prepared, &'a Values),
+}
+
+impl Inline<'_> {
+    /// The statement and its values.
+    pub fn statement(&self) -> (&Prepared, &Values) {
+        match self {
+            Inline::Query(statement, values, _) | Inline::Execute(statement, values) => (statement, values),
+        }
+    }
+}
+
 /// What became of a [`Work`].
 pub enum Outcome {
     /// The sink, with its rows.
@@ -55,6 +72,10 @@ pub trait Executor: Send + Sync {
     #[doc(hidden)]
     fn shared(&self) -> &Arc<Shared>;
 
+    /// Runs one statement that has to wait for nothing; `None` when it has to: [`run`](Self::run) follows.
+    #[doc(hidden)]
+    fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>>;
+
     /// Runs one statement.
     #[doc(hidden)]
     async fn run(&self, work: Work) -> Result<Outcome>;
@@ -73,6 +94,9 @@ macro_rules! forward {
         impl<E: Executor + ?Sized> Executor for $pointer {
             fn shared(&self) -> &Arc<Shared> {
                 (**self).shared()
+            }
+            fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
+                (**self).run_inline(work)
             }
             async fn run(&self, work: Work) -> Result<Outcome> {
                 (**self).run(work).await

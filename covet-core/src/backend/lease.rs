@@ -64,6 +64,14 @@ impl Lease {
         self.held.roll_back_later()
     }
 
+    /// Whether a statement can run right now: none is under way or lost, and nothing is to be rolled back.
+    pub fn is_quiet(&self) -> bool {
+        self.in_flight.load(Ordering::Acquire) == 0
+            && !self.abandoned.load(Ordering::Acquire)
+            && !self.lost.load(Ordering::Acquire)
+            && !self.roll_back_first.load(Ordering::Acquire)
+    }
+
     /// Rolls back what a dropped transaction has left.
     pub async fn settle(&self) -> Result<()> {
         if self.roll_back_first.swap(false, Ordering::AcqRel) {

@@ -55,6 +55,9 @@ pub struct PoolStatus {
 /// The connections of one database.
 #[async_trait]
 pub trait Pool: Send + Sync + 'static {
+    /// Lends a connection to `run` when one is free, without overtaking anybody.
+    fn lend_inline(&self, _intent: Intent, _run: &mut dyn FnMut(&dyn Connection)) {}
+
     /// Borrows a connection, waiting for one in the order of the calls.
     ///
     /// # Errors

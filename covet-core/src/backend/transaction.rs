@@ -1,6 +1,6 @@
 //! Transactions and savepoints.
 
-use super::{Conn, Db, Executor, Outcome, Run, Shared, Work, choke, lease::Lease};
+use super::{Conn, Db, Done, Executor, Inline, Outcome, Run, Shared, Work, choke, lease::Lease};
 use crate::error::{Error, ErrorKind, Result};
 use async_trait::async_trait;
 use std::{
@@ -73,6 +73,17 @@ pub struct Tx {
 impl Line {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the first error, and whether the server has ended the transaction: what follows would
+    /// run outside of it.
+    fn note(&self, error: &Error) {
+        let mut state = self.state();
+        if matches!(error.kind(), ErrorKind::Retryable | ErrorKind::TransactionRolledBack | ErrorKind::ConnectionLost) {
+            let cause = state.first_error.clone().unwrap_or_else(|| error.to_string());
+            state.poison.get_or_insert((error.kind(), cause));
+        }
+        state.first_error.get_or_insert_with(|| error.to_string());
     }
 }
 
@@ -212,6 +223,20 @@ impl Executor for Tx {
         &self.shared
     }
 
+    fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
+        {
+            let state = self.line.state();
+            if state.poison.is_some() || state.abandoned.is_some() || !self.line.lease.is_quiet() {
+                return None;
+            }
+        }
+        let result = choke::run_inline(self.line.lease.connection(), work)?;
+        if let Err(error) = &result {
+            self.line.note(error);
+        }
+        Some(result)
+    }
+
     async fn run(&self, work: Work) -> Result<Outcome> {
         self.roll_back_abandoned().await?;
         let poison = self.line.state().poison.clone();
@@ -220,16 +245,7 @@ impl Executor for Tx {
         }
         let result = choke::run(&self.shared, &self.line.lease, work).await;
         if let Err(error) = &result {
-            let mut state = self.line.state();
-            // The server has ended the transaction: what follows would run outside of it.
-            if matches!(
-                error.kind(),
-                ErrorKind::Retryable | ErrorKind::TransactionRolledBack | ErrorKind::ConnectionLost
-            ) {
-                let cause = state.first_error.clone().unwrap_or_else(|| error.to_string());
-                state.poison.get_or_insert((error.kind(), cause));
-            }
-            state.first_error.get_or_insert_with(|| error.to_string());
+            self.line.note(error);
         }
         result
     }

@@ -19,7 +19,10 @@ use std::marker::PhantomData;
 #[must_use = "a query does nothing before it runs: `.all(&db)`, `.first(&db)`, `.get(&db)` .."]
 pub struct Query<M, Out = M> {
     filter: Option<Predicate<M>>,
-    order: Tape,
+    /// Whether the filter asks for one key, so that there is one row at most.
+    by_key: bool,
+    /// Boxed, because most queries have none and every call moves the query.
+    order: Option<Box<Tape>>,
     limit: Option<u64>,
     offset: Option<u64>,
     out: PhantomData<fn() -> Out>,
@@ -29,6 +32,7 @@ impl<M, Out> Clone for Query<M, Out> {
     fn clone(&self) -> Self {
         Query {
             filter: self.filter.clone(),
+            by_key: self.by_key,
             order: self.order.clone(),
             limit: self.limit,
             offset: self.offset,
@@ -46,7 +50,7 @@ pub trait Start: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Start for M {
     fn query() -> Query<M> {
-        Query { filter: None, order: Tape::new(), limit: None, offset: None, out: PhantomData }
+        Query { filter: None, by_key: false, order: None, limit: None, offset: None, out: PhantomData }
     }
 }
 
@@ -91,7 +95,7 @@ impl<M: Model, K: Storable<ForeignKey<M>>> Find<K> for M {
         tape.column(PathDef::ROOT, M::TABLE.key());
         tape.bind(M::Key::KIND, key.store());
         tape.op(Op::Compare(CompareOp::Eq));
-        Filter::filter(M::query(), Predicate::new(tape, false))
+        Query { filter: Some(Predicate::new(tape, false)), by_key: true, ..M::query() }
     }
 }
 
@@ -137,7 +141,7 @@ pub trait OrderBy<O>: Sized {
 #[diagnostic::do_not_recommend]
 impl<M, Out, O: Orders<M>> OrderBy<O> for Query<M, Out> {
     fn order_by(mut self, order: O) -> Self {
-        order.orders(&mut self.order);
+        order.orders(self.order.get_or_insert_default());
         self
     }
 }
@@ -172,16 +176,20 @@ fn count(name: &str, count: u64) -> Result<Value> {
 }
 
 impl<M: Model, Out> Query<M, Out> {
-    /// The whole statement: its table, what `head` writes, the condition, the order, the slice, the verb.
+    /// The whole statement: what `head` writes, the condition, the order, the slice, the table, the verb.
     pub(super) fn tape(self, head: Tape, verb: Op) -> Result<Tape> {
-        let mut tape = Tape::new();
-        tape.words.push(Word::Table(M::TABLE));
-        tape.append(head);
+        let mut tape = head;
         if let Some(filter) = self.filter {
-            tape.append(filter.tape);
+            if tape.words.is_empty() {
+                tape = filter.tape;
+            } else {
+                tape.append(filter.tape);
+            }
             tape.op(Op::Where);
         }
-        tape.append(self.order);
+        if let Some(order) = self.order {
+            tape.append(*order);
+        }
         if let Some(limit) = self.limit {
             tape.op(Op::Limit);
             tape.values.push(count("limit", limit)?);
@@ -190,6 +198,7 @@ impl<M: Model, Out> Query<M, Out> {
             tape.op(Op::Offset);
             tape.values.push(count("offset", offset)?);
         }
+        tape.words.push(Word::Table(M::TABLE));
         tape.op(verb);
         Ok(tape)
     }
@@ -245,15 +254,19 @@ impl<M: Model> Query<M> {
     }
 
     fn up_to(self, most: u64) -> Result<Tape> {
+        if self.by_key {
+            return self.tape(Tape::new(), Op::SelectRows);
+        }
         let limit = self.limit.map_or(most, |limit| limit.min(most));
         self.limit(limit).tape(Tape::new(), Op::SelectRows)
     }
 
     /// Fetches the first row, if there is one; in the order of the primary key unless another is given.
     pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
-        if self.order.words.is_empty() {
-            self.order.column(PathDef::ROOT, M::TABLE.key());
-            self.order.op(Op::Ascending);
+        if self.order.is_none() && !self.by_key {
+            let order = self.order.insert(Box::default());
+            order.column(PathDef::ROOT, M::TABLE.key());
+            order.op(Op::Ascending);
         }
         let tape = self.up_to(1);
         Pending::new(async move { Ok(fetch::rows(on, tape?, M::decode).await?.pop()) })

@@ -9,9 +9,9 @@ use crate::{
     tape::Word,
     value::{Kind, Values},
 };
+use rustc_hash::FxHashMap;
 use std::{
     borrow::Cow,
-    collections::HashMap,
     hash::Hash,
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard,
@@ -112,7 +112,8 @@ impl Prepared {
     }
 }
 
-/// Rendered statements of one database, by their words.
+/// Statements of one database, by their words or their text. These come from the program and not from
+/// its users, so a fast hash will do.
 #[derive(Debug, Default)]
 pub struct StatementCache {
     built: Kept<Box<[Word]>>,
@@ -122,9 +123,9 @@ pub struct StatementCache {
 /// When this many statements are cached, the cache starts anew; it costs a render each.
 const MOST_STATEMENTS: usize = 2_000;
 
-type Kept<K> = RwLock<HashMap<K, Arc<Prepared>>>;
+type Kept<K> = RwLock<FxHashMap<K, Arc<Prepared>>>;
 
-fn read<K>(kept: &Kept<K>) -> RwLockReadGuard<'_, HashMap<K, Arc<Prepared>>> {
+fn read<K>(kept: &Kept<K>) -> RwLockReadGuard<'_, FxHashMap<K, Arc<Prepared>>> {
     kept.read().unwrap_or_else(PoisonError::into_inner)
 }
 

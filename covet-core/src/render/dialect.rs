@@ -72,6 +72,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::store(kind)
     }
 
+    /// A bound value that `left` is compared with.
+    fn comparand(&self, w: &mut Writer<'_>, left: &Expr, index: usize, kind: Kind) {
+        ansi::comparand(w, left, index, kind);
+    }
+
     /// A literal text lookup.
     ///
     /// # Errors

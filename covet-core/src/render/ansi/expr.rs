@@ -70,6 +70,11 @@ pub fn store(kind: Kind) -> Option<Store> {
     })
 }
 
+/// A parameter like any other.
+pub fn comparand(w: &mut Writer<'_>, _left: &Expr, index: usize, kind: Kind) {
+    w.dialect().parameter(w, index, kind);
+}
+
 /// Any expression. The only match over the nodes.
 ///
 /// # Errors
@@ -99,7 +104,7 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
                 CompareOp::Lt => " < ",
                 CompareOp::Lte => " <= ",
             });
-            operand(w, right, Strength::Predicate)?;
+            right_side(w, left, right)?;
         }
         Expr::Distinct { left, right, negated } => {
             comparable(w, left, right)?;
@@ -111,9 +116,9 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             ordered(value)?;
             operand(w, value, Strength::Predicate)?;
             w.sql(" BETWEEN ");
-            operand(w, low, Strength::Predicate)?;
+            right_side(w, value, low)?;
             w.sql(" AND ");
-            operand(w, high, Strength::Predicate)?;
+            right_side(w, value, high)?;
         }
         Expr::In { value, index, kind, log } => {
             w.stored(*index, *kind);
@@ -158,6 +163,16 @@ fn ordered(value: &Expr) -> Result<()> {
             .hint("keep what is compared in a column of its own"));
     }
     Ok(())
+}
+
+/// What `left` is compared with.
+fn right_side(w: &mut Writer<'_>, left: &Expr, right: &Expr) -> Result<()> {
+    if let Expr::Bind { index, kind } = right {
+        w.stored(*index, *kind);
+        w.dialect().comparand(w, left, *index, *kind);
+        return Ok(());
+    }
+    operand(w, right, Strength::Predicate)
 }
 
 /// The most terms that stand side by side. Parsers nest them, and SQLite's stops at a depth of 1,000.
