@@ -13,13 +13,13 @@ use self::{
     checkpoint::Log,
     job::{Abandon, Job, blocking},
     pace::{KnownPaces, Shape},
-    statement::{Stopped, execute, execute_short, query},
+    statement::{Read, Stopped, execute, execute_short, query},
     watch::{Budget, Watch},
 };
 use crate::{SqliteDialect, bind::bytes_of, error::from_driver, features, url::Place};
 use async_trait::async_trait;
 use covet_core::{
-    backend::{Connection, Done, Options},
+    backend::{Connection, Done, Inline, Options},
     error::{Error, ErrorKind, Result},
     render::{Dialect, Prepared},
     value::{RowSink, Values},
@@ -27,7 +27,7 @@ use covet_core::{
 use rusqlite::{InterruptHandle, config::DbConfig};
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// What a connection is for.
@@ -39,6 +39,8 @@ pub enum Role {
     Reader,
 }
 
+/// A write that took longer is given to a blocking thread for a while.
+const LONG_WRITE: Duration = Duration::from_micros(500);
 /// Values with more bytes than this are bound on a blocking thread.
 const MOST_BYTES: usize = 16 << 10;
 
@@ -128,7 +130,7 @@ impl Inner {
     /// The driver, for a statement of the query builder that may run here and now: SQL of the user's own
     /// can do anything.
     fn lock_inline(&self, statement: &Prepared, values: &Values) -> Option<MutexGuard<'_, Driver>> {
-        if !self.inline || statement.table.is_none() || bytes_of(values) > MOST_BYTES {
+        if !self.inline || statement.table.is_none() || turn::is_over() || bytes_of(values) > MOST_BYTES {
             return None;
         }
         match self.driver.try_lock() {
@@ -139,7 +141,10 @@ impl Inner {
     }
 
     /// Runs a read on the caller's thread; `None` when it must run on another one.
-    fn query_inline(&self, statement: &Prepared, values: &Values, sink: &mut dyn RowSink) -> Option<Result<()>> {
+    fn query_inline(&self, statement: &Prepared, values: &Values, sink: &mut dyn RowSink) -> Option<Result<Done>> {
+        if !statement.reads {
+            return None;
+        }
         let mut guard = self.lock_inline(statement, values)?;
         let driver = &mut *guard;
         let pace = driver.paces.of(statement);
@@ -160,9 +165,9 @@ impl Inner {
                 None
             }
             Some(Err(Stopped::Failed(error))) => Some(driver.outcome(Err(error))),
-            Some(Ok(())) => {
-                pace.ended(spent);
-                Some(Ok(()))
+            Some(Ok(read)) => {
+                pace.ended(&read);
+                Some(Ok(Done::default()))
             }
         }
     }
@@ -184,7 +189,11 @@ impl Inner {
         turn::held(spent);
         match result {
             Ok(written) => {
-                pace.ended(spent);
+                if spent > LONG_WRITE {
+                    pace.fell_back();
+                } else {
+                    pace.ended(&Read::default());
+                }
                 if written.prepared_anew {
                     pace.forget_shape();
                 }
@@ -258,24 +267,34 @@ impl Connection for SqliteConnection {
         Arc::new(SqliteDialect)
     }
 
+    fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
+        match work {
+            Inline::Query(statement, values, sink) => self.0.query_inline(statement, values, *sink),
+            Inline::Execute(statement, values) => {
+                let result = self.0.execute_inline(statement, values)?;
+                self.copy_log_back();
+                Some(result)
+            }
+        }
+    }
+
     async fn query(
         &self,
         statement: &Arc<Prepared>,
         values: Values,
         mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
-        if statement.reads {
-            turn::pass().await;
-            if let Some(result) = self.0.query_inline(statement, &values, &mut *sink) {
-                return result.map(|()| sink);
-            }
+        if turn::pass().await
+            && let Some(result) = self.run_inline(&mut Inline::Query(statement, &values, &mut *sink))
+        {
+            return result.map(|_| sink);
         }
         let statement = Arc::clone(statement);
         self.run(move |driver| {
             let pace = driver.paces.of(&statement);
             let started = Instant::now();
-            to_the_end(query(&driver.connection, &statement, &values, &mut *sink, None))?;
-            pace.ended_on_thread(started.elapsed());
+            let read = to_the_end(query(&driver.connection, &statement, &values, &mut *sink, None))?;
+            pace.ended_on_thread(started.elapsed(), &read);
             Ok(sink)
         })
         .await
@@ -297,9 +316,9 @@ impl Connection for SqliteConnection {
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
-        turn::pass().await;
-        if let Some(result) = self.0.execute_inline(statement, &values) {
-            self.copy_log_back();
+        if turn::pass().await
+            && let Some(result) = self.run_inline(&mut Inline::Execute(statement, &values))
+        {
             return result;
         }
         let statement = Arc::clone(statement);
@@ -307,7 +326,7 @@ impl Connection for SqliteConnection {
             let pace = driver.paces.of(&statement);
             let started = Instant::now();
             let done = execute(&driver.connection, &statement, &values)?;
-            pace.ended_on_thread(started.elapsed());
+            pace.ended_on_thread(started.elapsed(), &Read::default());
             Ok(done)
         })
         .await

@@ -40,6 +40,18 @@ impl Dialect for SqliteDialect {
         types::store(kind)
     }
 
+    // After ANALYZE a bare `?` makes SQLite prepare the statement again whenever the value changes, because
+    // it might choose another index for it; `+?` does not. A column without an index of its own keeps the
+    // bare `?`: its value may be what a partial index asks for.
+    fn comparand(&self, w: &mut Writer<'_>, left: &Expr, index: usize, kind: Kind) {
+        if let Expr::Column(at) = left
+            && (at.column.primary_key || at.column.unique || at.column.index)
+        {
+            w.sql("+");
+        }
+        ansi::comparand(w, left, index, kind);
+    }
+
     // SQLite's LIKE folds ASCII and nothing else.
     fn text(&self, w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr, pattern: &Expr) -> Result<()> {
         if how == TextMatch::Whole {

@@ -15,14 +15,14 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Semaphore, SemaphorePermit},
     time::timeout,
 };
 
 /// Connections of one role, handed out in the order of the calls.
 struct Lane {
     idle: Mutex<Vec<SqliteConnection>>,
-    queue: Arc<Semaphore>,
+    queue: Semaphore,
     open: AtomicU32,
     most: u32,
 }
@@ -30,7 +30,7 @@ struct Lane {
 impl Lane {
     fn new(most: u32, first: Vec<SqliteConnection>) -> Arc<Lane> {
         let open = AtomicU32::new(u32::try_from(first.len()).unwrap_or(0));
-        Arc::new(Lane { idle: Mutex::new(first), queue: Arc::new(Semaphore::new(most as usize)), open, most })
+        Arc::new(Lane { idle: Mutex::new(first), queue: Semaphore::new(most as usize), open, most })
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
@@ -67,11 +67,18 @@ impl SqlitePool {
 }
 
 impl SqlitePool {
+    fn lane(&self, intent: Intent) -> (&Arc<Lane>, Role) {
+        match (intent, &self.readers) {
+            (Intent::Read, Some(readers)) => (readers, Role::Reader),
+            (Intent::Read | Intent::Write, _) => (&self.writer, Role::Writer),
+        }
+    }
+
     /// Waits in the queue of a lane.
-    async fn wait(&self, lane: &Lane) -> Result<OwnedSemaphorePermit> {
+    async fn wait(&self, lane: &Arc<Lane>) -> Result<Turn> {
         let waited = self.options.acquire_timeout;
-        match timeout(waited, Arc::clone(&lane.queue).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
+        match timeout(waited, lane.queue.acquire()).await {
+            Ok(Ok(permit)) => Ok(Turn::new(lane, permit)),
             Ok(Err(_)) => Err(Error::new(ErrorKind::Connection, "the pool is closed")),
             Err(_) => Err(Error::new(ErrorKind::Timeout, format!("no connection became free within {waited:?}"))
                 .hint("SQLite has one writer at a time: hold transactions for a shorter time")),
@@ -81,15 +88,20 @@ impl SqlitePool {
 
 #[async_trait]
 impl Pool for SqlitePool {
+    fn lend_inline(&self, intent: Intent, run: &mut dyn FnMut(&dyn Connection)) {
+        let (lane, _) = self.lane(intent);
+        // Dropped last, so that the next in the queue finds the connection.
+        let Ok(_permit) = lane.queue.try_acquire() else { return };
+        let Some(connection) = lane.idle().pop() else { return };
+        let lent = Lent { connection: Some(connection), lane };
+        if let Some(connection) = &lent.connection {
+            run(connection);
+        }
+    }
+
     async fn acquire(&self, intent: Intent) -> Result<Box<dyn Held>> {
-        let (lane, role) = match (intent, &self.readers) {
-            (Intent::Read, Some(readers)) => (readers, Role::Reader),
-            (Intent::Read | Intent::Write, _) => (&self.writer, Role::Writer),
-        };
-        let permit = match Arc::clone(&lane.queue).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => self.wait(lane).await?,
-        };
+        let (lane, role) = self.lane(intent);
+        let turn = self.wait(lane).await?;
         let idle = lane.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -100,8 +112,7 @@ impl Pool for SqlitePool {
                 opened
             }
         };
-        let lane = Arc::clone(lane);
-        Ok(Box::new(HeldConnection { connection, lane, permit: Some(permit), spoilt: AtomicBool::new(false) }))
+        Ok(Box::new(HeldConnection { connection, turn: Some(turn), spoilt: AtomicBool::new(false) }))
     }
 
     fn status(&self) -> PoolStatus {
@@ -114,10 +125,38 @@ impl Pool for SqlitePool {
     }
 }
 
+/// A connection that is given back when it is dropped, after a panic too.
+struct Lent<'a> {
+    connection: Option<SqliteConnection>,
+    lane: &'a Lane,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.lane.idle().extend(self.connection.take());
+    }
+}
+
+/// The right to one connection of a lane; dropping it lets the next in the queue have one.
+struct Turn(Arc<Lane>);
+
+impl Turn {
+    fn new(lane: &Arc<Lane>, permit: SemaphorePermit<'_>) -> Turn {
+        permit.forget();
+        Turn(Arc::clone(lane))
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.queue.add_permits(1);
+    }
+}
+
 struct HeldConnection {
     connection: SqliteConnection,
-    lane: Arc<Lane>,
-    permit: Option<OwnedSemaphorePermit>,
+    /// Until the connection is given back.
+    turn: Option<Turn>,
     spoilt: AtomicBool,
 }
 
@@ -133,20 +172,20 @@ impl Held for HeldConnection {
 
 impl Drop for HeldConnection {
     fn drop(&mut self) {
-        let (connection, lane, permit) = (self.connection.clone(), Arc::clone(&self.lane), self.permit.take());
-        let spoilt = self.spoilt.load(Ordering::Acquire);
-        let give_back = move || {
-            if spoilt {
-                connection.settle();
-            }
-            lane.idle().push(connection);
-            drop(permit);
+        let Some(turn) = self.turn.take() else { return };
+        let connection = self.connection.clone();
+        if !self.spoilt.load(Ordering::Acquire) {
+            turn.0.idle().push(connection);
+            return;
+        }
+        let settle = move || {
+            connection.settle();
+            turn.0.idle().push(connection);
         };
         // Settling waits for the statement under way, which the dropping thread must not.
-        match (spoilt, tokio::runtime::Handle::try_current()) {
-            (false, _) => give_back(),
-            (true, Ok(runtime)) => drop(runtime.spawn_blocking(give_back)),
-            (true, Err(_)) => drop(std::thread::spawn(give_back)),
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(settle)),
+            Err(_) => drop(std::thread::spawn(settle)),
         }
     }
 }

@@ -8,15 +8,36 @@ use covet_core::{
 };
 use rusqlite::types::ValueRef;
 use rust_decimal::Decimal;
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 use uuid::Uuid;
 
 /// The current row of a statement.
-pub struct SqliteRow<'a, 'b>(pub &'a rusqlite::Row<'b>);
+pub struct SqliteRow<'a, 'b> {
+    row: &'a rusqlite::Row<'b>,
+    long_values: Cell<bool>,
+}
 
-impl SqliteRow<'_, '_> {
+/// From this many bytes on, copying a value takes long.
+const LONG: usize = 128 << 10;
+
+impl<'a, 'b> SqliteRow<'a, 'b> {
+    pub fn new(row: &'a rusqlite::Row<'b>) -> Self {
+        SqliteRow { row, long_values: Cell::new(false) }
+    }
+
+    /// Whether a value was read that takes long to copy.
+    pub fn has_long_values(&self) -> bool {
+        self.long_values.get()
+    }
+
     fn at(&self, at: usize) -> Result<ValueRef<'_>> {
-        self.0.get_ref(at).map_err(|_| Error::decode("the row has too few columns"))
+        self.row.get_ref(at).map_err(|_| Error::decode("the row has too few columns"))
+    }
+
+    fn note(&self, bytes: &[u8]) {
+        if bytes.len() >= LONG {
+            self.long_values.set(true);
+        }
     }
 }
 
@@ -32,11 +53,11 @@ fn utf8(bytes: &[u8]) -> Result<&str> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other storage class is the same error")]
 impl Row for SqliteRow<'_, '_> {
     fn width(&self) -> usize {
-        self.0.as_ref().column_count()
+        self.row.as_ref().column_count()
     }
 
     fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.0.as_ref().column_name(at).ok().map(Cow::from)
+        self.row.as_ref().column_name(at).ok().map(Cow::from)
     }
 
     fn is_null(&self, at: usize) -> Result<bool> {
@@ -88,7 +109,10 @@ impl Row for SqliteRow<'_, '_> {
     fn text(&self, at: usize) -> Result<Option<&str>> {
         match self.at(at)? {
             ValueRef::Null => Ok(None),
-            ValueRef::Text(bytes) => utf8(bytes).map(Some),
+            ValueRef::Text(bytes) => {
+                self.note(bytes);
+                utf8(bytes).map(Some)
+            }
             other => Err(expected("text", other)),
         }
     }
@@ -96,7 +120,10 @@ impl Row for SqliteRow<'_, '_> {
     fn bytes(&self, at: usize) -> Result<Option<&[u8]>> {
         match self.at(at)? {
             ValueRef::Null => Ok(None),
-            ValueRef::Blob(bytes) => Ok(Some(bytes)),
+            ValueRef::Blob(bytes) => {
+                self.note(bytes);
+                Ok(Some(bytes))
+            }
             other => Err(expected("a BLOB", other)),
         }
     }

@@ -1,13 +1,14 @@
 //! What is remembered of a statement: how SQLite runs it, and whether it was short lately.
 
-use super::watch::{BUDGET, BUDGET_WITH_ROWS};
+use super::statement::Read;
 use covet_core::{render::Prepared, value::Kind};
 use rusqlite::{Connection, OptionalExtension};
 use std::{
     collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU8, AtomicU32, Ordering},
+        atomic::{AtomicU8, AtomicU32, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -73,6 +74,8 @@ pub struct Pace {
 const MOST_FALLBACKS: u32 = 2;
 /// How many runs it stays there for the first time; twice as many each time after.
 const FIRST_STAY: u32 = 8;
+/// A run on a blocking thread that is shorter than this would have ended inline.
+const SHORT: Duration = Duration::from_micros(100);
 /// 8 << 10 runs are the longest stay.
 const MOST_LEVELS: u32 = 10;
 
@@ -82,7 +85,7 @@ impl Pace {
         // One BLOB may hold the thread for longer than the budget, and nothing can interrupt it: such
         // rows are measured on a blocking thread first.
         if statement.table.is_some_and(|table| table.columns.iter().any(|column| column.kind == Kind::Bytes)) {
-            pace.on_thread.store(MOST_FALLBACKS, Ordering::Relaxed);
+            pace.on_thread.store(MOST_FALLBACKS, Relaxed);
         }
         pace
     }
@@ -90,66 +93,66 @@ impl Pace {
     /// How SQLite runs it; `None` when it cannot be prepared.
     pub fn shape(&self, connection: &Connection, statement: &Prepared) -> Option<Shape> {
         for shape in [Shape::Point, Shape::Loop, Shape::Blind] {
-            if self.shape.load(Ordering::Relaxed) == shape as u8 {
+            if self.shape.load(Relaxed) == shape as u8 {
                 return Some(shape);
             }
         }
         let shape = Shape::of(connection, &statement.sql).ok()?;
-        self.shape.store(shape as u8, Ordering::Relaxed);
+        self.shape.store(shape as u8, Relaxed);
         Some(shape)
     }
 
     /// SQLite has prepared it anew, perhaps because there is a trigger now.
     pub fn forget_shape(&self) {
-        self.shape.store(0, Ordering::Relaxed);
+        self.shape.store(0, Relaxed);
     }
 
     /// Whether the next run may begin on the caller's thread.
     pub fn is_short(&self) -> bool {
-        if self.on_thread.load(Ordering::Relaxed) == 0 {
+        if self.on_thread.load(Relaxed) == 0 {
             return true;
         }
         // Two at once may both count; it is a rule of thumb.
-        let left = self.on_thread.load(Ordering::Relaxed);
-        self.on_thread.store(left.saturating_sub(1), Ordering::Relaxed);
+        let left = self.on_thread.load(Relaxed);
+        self.on_thread.store(left.saturating_sub(1), Relaxed);
         false
     }
 
-    /// A run on the caller's thread came to its end.
-    pub fn ended(&self, spent: Duration) {
-        if spent > BUDGET_WITH_ROWS {
+    /// An inline run came to its end.
+    pub fn ended(&self, read: &Read) {
+        if read.long_values {
             self.send_away();
-        } else if self.fallbacks.load(Ordering::Relaxed) > 0 || self.level.load(Ordering::Relaxed) > 0 {
-            self.fallbacks.store(0, Ordering::Relaxed);
-            let level = self.level.load(Ordering::Relaxed);
-            self.level.store(level.saturating_sub(1), Ordering::Relaxed);
+        } else if self.level.load(Relaxed) > 0 || self.fallbacks.load(Relaxed) > 0 {
+            self.fallbacks.store(0, Relaxed);
+            let level = self.level.load(Relaxed);
+            self.level.store(level.saturating_sub(1), Relaxed);
         }
     }
 
-    /// A run on the caller's thread was given up.
+    /// An inline run was given up, or was too long.
     pub fn fell_back(&self) {
-        let fallbacks = self.fallbacks.fetch_add(1, Ordering::Relaxed) + 1;
+        let fallbacks = self.fallbacks.fetch_add(1, Relaxed) + 1;
         // What has been sent away before needs no second proof.
-        if fallbacks >= MOST_FALLBACKS || self.level.load(Ordering::Relaxed) > 0 {
+        if fallbacks >= MOST_FALLBACKS || self.level.load(Relaxed) > 0 {
             self.send_away();
         }
     }
 
     /// A run on a blocking thread ended; a short one brings the next attempt nearer.
-    pub fn ended_on_thread(&self, spent: Duration) {
-        if spent > BUDGET {
-            self.on_thread.fetch_max(1, Ordering::Relaxed);
+    pub fn ended_on_thread(&self, spent: Duration, read: &Read) {
+        if spent < SHORT && !read.long_values {
+            let left = self.on_thread.load(Relaxed);
+            self.on_thread.store(left / 2, Relaxed);
         } else {
-            let left = self.on_thread.load(Ordering::Relaxed);
-            self.on_thread.store(left / 2, Ordering::Relaxed);
+            self.on_thread.fetch_max(1, Relaxed);
         }
     }
 
     fn send_away(&self) {
-        let level = self.level.load(Ordering::Relaxed).min(MOST_LEVELS);
-        self.on_thread.store(FIRST_STAY << level, Ordering::Relaxed);
-        self.level.store(level + 1, Ordering::Relaxed);
-        self.fallbacks.store(0, Ordering::Relaxed);
+        let level = self.level.load(Relaxed).min(MOST_LEVELS);
+        self.on_thread.store(FIRST_STAY << level, Relaxed);
+        self.level.store(level + 1, Relaxed);
+        self.fallbacks.store(0, Relaxed);
     }
 }
 
@@ -160,32 +163,49 @@ const MOST_PACES: usize = 4_000;
 #[derive(Clone, Default)]
 pub struct Paces(Arc<Mutex<HashMap<u64, Arc<Pace>>>>);
 
+impl Paces {
+    fn of(&self, statement: &Prepared) -> Arc<Pace> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST_PACES {
+            all.clear();
+        }
+        Arc::clone(all.entry(statement.id).or_insert_with(|| Arc::new(Pace::new(statement))))
+    }
+}
+
+/// Numbers that covet counts up need no hash.
+#[derive(Default)]
+struct ById(u64);
+
+impl Hasher for ById {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+    fn write_u64(&mut self, id: u64) {
+        // hashbrown takes its short tags from the upper bits.
+        self.0 = id.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
 /// What one connection remembers. It asks the others only for statements that are new to it.
 #[derive(Default)]
 pub struct KnownPaces {
-    known: HashMap<u64, Arc<Pace>>,
+    known: HashMap<u64, Arc<Pace>, BuildHasherDefault<ById>>,
     all: Paces,
 }
 
 impl KnownPaces {
     pub fn new(all: Paces) -> KnownPaces {
-        KnownPaces { known: HashMap::new(), all }
+        KnownPaces { known: HashMap::default(), all }
     }
 
-    pub fn of(&mut self, statement: &Prepared) -> Arc<Pace> {
-        if let Some(pace) = self.known.get(&statement.id) {
-            return Arc::clone(pace);
-        }
-        let mut all = self.all.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= MOST_PACES {
-            all.clear();
-        }
-        let pace = Arc::clone(all.entry(statement.id).or_insert_with(|| Arc::new(Pace::new(statement))));
-        drop(all);
+    pub fn of(&mut self, statement: &Prepared) -> &Pace {
         if self.known.len() >= MOST_PACES {
             self.known.clear();
         }
-        self.known.insert(statement.id, Arc::clone(&pace));
-        pace
+        self.known.entry(statement.id).or_insert_with(|| self.all.of(statement))
     }
 }

@@ -1,6 +1,6 @@
 //! Runs one statement on the driver, wherever that is.
 
-use super::watch::Budget;
+use super::watch::{Budget, ROWS};
 use crate::{
     bind::bind,
     error::{foreign_key, foreign_key_over, from_driver},
@@ -37,8 +37,12 @@ fn is_early(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// How many rows lie between two looks at the clock.
-const ROWS: usize = 16;
+/// What a read met.
+#[derive(Default)]
+pub struct Read {
+    /// A value that takes long to copy, which nothing can interrupt.
+    pub long_values: bool,
+}
 
 /// Runs a statement with rows; without a budget it runs to the end.
 pub fn query(
@@ -47,7 +51,7 @@ pub fn query(
     values: &Values,
     sink: &mut dyn RowSink,
     budget: Option<&Budget<'_>>,
-) -> Result<(), Stopped> {
+) -> Result<Read, Stopped> {
     let stopped = |error: rusqlite::Error| match budget {
         Some(_) if is_early(&error) => Stopped::Early,
         _ => Stopped::Failed(from_driver(&error)),
@@ -59,18 +63,20 @@ pub fn query(
     }
     bind(&mut cached, values)?;
     let mut rows = cached.raw_query();
-    let mut count = 0_usize;
+    let (mut count, mut long_values) = (0_usize, false);
     while let Some(row) = rows.next().map_err(stopped)? {
-        sink.row(&SqliteRow(row))?;
+        let row = SqliteRow::new(row);
+        sink.row(&row)?;
+        long_values |= row.has_long_values();
         if budget.is_none() && sink.is_full() {
             Handle::current().block_on(sink.flush())?;
         }
         count += 1;
-        if count.is_multiple_of(ROWS) && budget.is_some_and(|budget| !budget.extend()) {
+        if count.is_multiple_of(ROWS) && budget.is_some_and(|budget| !budget.look()) {
             return Err(Stopped::Early);
         }
     }
-    Ok(())
+    Ok(Read { long_values })
 }
 
 /// What a write did, and whether SQLite had to prepare it anew.

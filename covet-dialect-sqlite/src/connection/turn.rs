@@ -6,7 +6,7 @@
 use std::{cell::Cell, time::Duration};
 
 /// How long statements may hold a thread between two turns.
-const TURN: Duration = Duration::from_micros(200);
+const TURN: Duration = Duration::from_millis(1);
 
 thread_local! {
     static HELD: Cell<Duration> = const { Cell::new(Duration::ZERO) };
@@ -17,10 +17,17 @@ pub fn held(spent: Duration) {
     HELD.set(HELD.get() + spent);
 }
 
-/// Gives the turn away when statements have held the thread for long enough.
-pub async fn pass() {
-    if HELD.get() >= TURN {
-        HELD.set(Duration::ZERO);
-        tokio::task::yield_now().await;
+/// Whether statements have held the thread for long enough.
+pub fn is_over() -> bool {
+    HELD.get() >= TURN
+}
+
+/// Gives the turn away when it is over. `true` when it was, and a new one has begun.
+pub async fn pass() -> bool {
+    if !is_over() {
+        return false;
     }
+    HELD.set(Duration::ZERO);
+    tokio::task::yield_now().await;
+    true
 }

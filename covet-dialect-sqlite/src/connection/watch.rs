@@ -1,111 +1,139 @@
-//! What stops a statement from inside SQLite: the budget of one that runs on the caller's thread,
-//! and the patience of one that waits for another process's lock.
+//! What stops a statement from inside SQLite: the budget of one that runs inline, and the patience of
+//! one that waits for another process's lock.
 //!
 //! Both handlers are installed once; installing one for each statement would cost more than a
-//! lookup's whole overhead. Between statements they are switched by two atomics.
+//! lookup's whole overhead. Between statements they are switched by atomics, and a statement that
+//! ends before the first look at the clock never reads it.
 
 use rusqlite::Connection;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
 /// How many steps of SQLite's machine lie between two looks at the clock.
 const STEPS: i32 = 1_000;
-/// How long a statement may hold the caller's thread without giving a row.
-pub const BUDGET: Duration = Duration::from_micros(100);
-/// How long a statement may hold the caller's thread while it gives rows.
-pub const BUDGET_WITH_ROWS: Duration = Duration::from_micros(500);
+/// How many rows lie between two looks at the clock.
+pub const ROWS: usize = 16;
+/// How long a statement may run inline without giving a row.
+const BUDGET: u64 = 100_000;
+/// How long a statement may run inline while it gives rows.
+const BUDGET_WITH_ROWS: u64 = 500_000;
+/// The most that the time between two looks counts. What is longer is the thread's waiting for the
+/// processor: the statement would not be done sooner elsewhere.
+const MOST_BETWEEN_LOOKS: u64 = 50_000;
+/// What a statement counts that ended before the first look.
+const SHORT: u64 = 1_500;
 /// How long a statement on a blocking thread waits for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The longest sleep between two attempts to get that lock.
 const NAP: Duration = Duration::from_millis(20);
 
-/// The switches of the handlers of one connection. Zero is off.
+/// The switches of the handlers of one connection; times are nanoseconds since `origin`.
 pub struct Watch {
     origin: Instant,
-    stop_at: AtomicU64,
+    /// The last look at the clock; [`OFF`] without a budget, [`BEFORE`] the first look.
+    last_look: AtomicU64,
+    spent: AtomicU64,
+    spent_since_row: AtomicU64,
     wait_until: AtomicU64,
 }
+
+const OFF: u64 = u64::MAX;
+const BEFORE: u64 = u64::MAX - 1;
 
 impl Watch {
     /// Installs both handlers, switched off.
     pub fn install(connection: &mut Connection) -> rusqlite::Result<Arc<Watch>> {
-        let watch =
-            Arc::new(Watch { origin: Instant::now(), stop_at: AtomicU64::new(0), wait_until: AtomicU64::new(0) });
+        let watch = Arc::new(Watch {
+            origin: Instant::now(),
+            last_look: AtomicU64::new(OFF),
+            spent: AtomicU64::new(0),
+            spent_since_row: AtomicU64::new(0),
+            wait_until: AtomicU64::new(0),
+        });
         let progress = Arc::clone(&watch);
-        connection.progress_handler(STEPS, Some(move || progress.is_over(&progress.stop_at)))?;
+        connection
+            .progress_handler(STEPS, Some(move || progress.last_look.load(Relaxed) != OFF && !progress.look()))?;
         let busy = Arc::clone(&watch);
         connection.busy_handler(Some(move |attempt: i32| {
-            if busy.wait_until.load(Ordering::Relaxed) == 0 || busy.is_over(&busy.wait_until) {
+            if busy.now() >= busy.wait_until.load(Relaxed) {
                 return false;
             }
-            let nap = Duration::from_millis(1 << attempt.clamp(0, 5));
-            std::thread::sleep(nap.min(NAP));
+            std::thread::sleep(NAP.min(Duration::from_millis(1 << attempt.clamp(0, 8))));
             true
         }))?;
         Ok(watch)
     }
 
-    fn nanos(&self, at: Instant) -> u64 {
-        u64::try_from(at.duration_since(self.origin).as_nanos()).unwrap_or(u64::MAX)
+    fn now(&self) -> u64 {
+        u64::try_from(self.origin.elapsed().as_nanos()).unwrap_or(BEFORE - 1)
     }
 
-    fn is_over(&self, end: &AtomicU64) -> bool {
-        let end = end.load(Ordering::Relaxed);
-        end != 0 && self.nanos(Instant::now()) > end
+    /// Looks at the clock. `false` when the budget is spent.
+    fn look(&self) -> bool {
+        let now = self.now();
+        let since = match self.last_look.swap(now, Relaxed) {
+            // How long it was is not known; so many steps or rows take about this.
+            BEFORE => MOST_BETWEEN_LOOKS / 2,
+            last => now.saturating_sub(last).min(MOST_BETWEEN_LOOKS),
+        };
+        let spent = self.spent.load(Relaxed) + since;
+        let spent_since_row = self.spent_since_row.load(Relaxed) + since;
+        self.spent.store(spent, Relaxed);
+        self.spent_since_row.store(spent_since_row, Relaxed);
+        spent < BUDGET_WITH_ROWS && spent_since_row < BUDGET
     }
 
     /// Lets statements wait for locks until the guard is dropped, or somebody says that it is [enough](Self::enough).
     pub fn wait(&self) -> impl Drop {
-        self.wait_until.store(self.nanos(Instant::now() + PATIENCE), Ordering::Relaxed);
-        Off(&self.wait_until)
+        let until = self.now().saturating_add(u64::try_from(PATIENCE.as_nanos()).unwrap_or(u64::MAX));
+        self.wait_until.store(until, Relaxed);
+        Waiting(self)
     }
 
     /// Ends the waiting of the statement under way.
     pub fn enough(&self) {
-        self.wait_until.store(0, Ordering::Relaxed);
+        self.wait_until.store(0, Relaxed);
     }
 }
 
-struct Off<'a>(&'a AtomicU64);
+struct Waiting<'a>(&'a Watch);
 
-impl Drop for Off<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.store(0, Ordering::Relaxed);
+        self.0.enough();
     }
 }
 
-/// The time of one statement on the caller's thread. Dropping it switches the handler off.
-pub struct Budget<'a> {
-    watch: &'a Watch,
-    started: Instant,
-}
+/// The time of one inline statement. Dropping it switches the handler off.
+pub struct Budget<'a>(&'a Watch);
 
 impl Budget<'_> {
     pub fn start(watch: &Watch) -> Budget<'_> {
-        let started = Instant::now();
-        watch.stop_at.store(watch.nanos(started + BUDGET), Ordering::Relaxed);
-        Budget { watch, started }
+        watch.spent.store(0, Relaxed);
+        watch.spent_since_row.store(0, Relaxed);
+        watch.last_look.store(BEFORE, Relaxed);
+        Budget(watch)
     }
 
-    /// Rows have arrived: the statement gets more time, up to a bound. `false` when it has had all of it.
-    pub fn extend(&self) -> bool {
-        let now = Instant::now();
-        self.watch.stop_at.store(self.watch.nanos(now + BUDGET), Ordering::Relaxed);
-        now.duration_since(self.started) < BUDGET_WITH_ROWS
+    /// Rows have arrived. `false` when the budget is spent.
+    pub fn look(&self) -> bool {
+        let goes_on = self.0.look();
+        self.0.spent_since_row.store(0, Relaxed);
+        goes_on
     }
 
     pub fn spent(&self) -> Duration {
-        self.started.elapsed()
+        Duration::from_nanos(self.0.spent.load(Relaxed).max(SHORT))
     }
 }
 
 impl Drop for Budget<'_> {
     fn drop(&mut self) {
-        self.watch.stop_at.store(0, Ordering::Relaxed);
+        self.0.last_look.store(OFF, Relaxed);
     }
 }
