@@ -2,7 +2,7 @@
 
 mod wide;
 
-pub use wide::{Settings, Wide, batch, raw, wide_where};
+pub use wide::{Colour, Email, Level, Mood, Settings, Wide, batch, raw, wide_where};
 pub(crate) use wide::{ordered, round_trips, wrong};
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
 
-use crate::value::Kind;
+use crate::value::{EnumDef, Kind};
 use std::hash::Hasher;
 
 /// A column of a table.
@@ -26,6 +26,8 @@ pub struct ColumnDef {
     pub index: bool,
     /// The longest text, in characters.
     pub max_length: Option<u32>,
+    /// The enum that the database keeps as a type of its own.
+    pub native: Option<&'static EnumDef>,
 }
 
 /// A table.

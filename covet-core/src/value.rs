@@ -3,15 +3,20 @@
 //! Rows come back through [`Row`], borrowed, and do not pass through [`Value`].
 
 mod decimal;
+#[cfg(feature = "jiff")]
+mod jiff_crate;
 mod json;
 mod moment;
 mod row;
 mod sql_type;
+#[cfg(feature = "time")]
+mod time_crate;
 
 pub use decimal::{DecimalRow, Digits};
 pub use json::Json;
 pub use row::{OwnedRow, Row, RowSink};
-pub use sql_type::{IsNullable, IsNumber, IsText, NotNull, SqlType};
+pub(crate) use sql_type::null;
+pub use sql_type::{IsNullable, IsNumber, IsText, Newtype, NotNull, SqlType};
 
 use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
@@ -61,6 +66,36 @@ pub enum Kind {
     Time,
     /// `serde_json::Value` and `Json<T>`.
     Json,
+}
+
+impl Kind {
+    /// Whether it is an integer.
+    pub const fn is_integer(self) -> bool {
+        match self {
+            Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => true,
+            Kind::Bool
+            | Kind::F32
+            | Kind::F64
+            | Kind::Decimal(_)
+            | Kind::Text
+            | Kind::Bytes
+            | Kind::Uuid
+            | Kind::DateTime
+            | Kind::NaiveDateTime
+            | Kind::Date
+            | Kind::Time
+            | Kind::Json => false,
+        }
+    }
+}
+
+/// An enum that databases may keep as a type of its own.
+#[derive(Debug, PartialEq, Eq)]
+pub struct EnumDef {
+    /// The name of the type, where a database names it.
+    pub name: &'static str,
+    /// Its values, in the order of the variants.
+    pub values: &'static [&'static str],
 }
 
 /// A bound parameter.

@@ -2,7 +2,7 @@
 
 use crate::dialect::Flavour;
 use covet_core::{
-    render::ansi::quoted,
+    render::ansi::{literals, quoted},
     schema::ColumnDef,
     value::{Digits, Kind},
 };
@@ -18,6 +18,9 @@ const MOST_VARCHAR: u32 = 16_383;
 /// The type of a column; the collation is the table's.
 pub fn column_type(column: &ColumnDef) -> String {
     let indexed = column.primary_key || column.unique || column.index;
+    if let Some(native) = column.native {
+        return format!("ENUM({})", literals(native.values, "\\\\"));
+    }
     match column.kind {
         Kind::Bool => "BOOLEAN".into(),
         Kind::I16 => "SMALLINT".into(),
@@ -57,6 +60,9 @@ fn decimal(digits: Option<Digits>) -> String {
 /// a CHECK finds it.
 pub fn condition(column: &ColumnDef) -> Option<String> {
     let indexed = column.primary_key || column.unique || column.index;
+    if column.native.is_some() {
+        return None;
+    }
     let most = match (column.kind, column.max_length) {
         (Kind::Text, Some(length)) => length,
         (Kind::Text, None) if indexed => MOST_INDEXED_CHARACTERS - 1,

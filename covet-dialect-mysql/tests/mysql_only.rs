@@ -324,6 +324,7 @@ const fn column(name: &'static str, kind: Kind) -> ColumnDef {
         unique: false,
         index: false,
         max_length: None,
+        native: None,
     }
 }
 

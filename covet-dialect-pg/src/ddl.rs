@@ -3,12 +3,15 @@
 use covet_core::{
     render::{Writer, ansi},
     schema::{ColumnDef, TableDef, constraint_name},
-    value::{Digits, Kind},
+    value::{Digits, EnumDef, Kind},
 };
 
 /// The type of a column. Text compares by code point; the database's own collation would order
 /// differently from server to server.
 pub fn column_type(column: &ColumnDef) -> String {
+    if let Some(native) = column.native {
+        return ansi::quoted('"', native.name);
+    }
     // `varchar(n)` would cut trailing spaces without a word; a `max_length` is a CHECK.
     match column.kind {
         Kind::Text => "text COLLATE \"C\"".to_owned(),
@@ -79,6 +82,20 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
         | Kind::Time
         | Kind::Json => ansi::column_condition('"', column),
     }
+}
+
+/// `CREATE TYPE`, which knows no `IF NOT EXISTS`; other tables may have made it.
+pub fn create_enum(w: &mut Writer<'_>, native: &EnumDef) {
+    let (name, values) = (ansi::quoted('"', native.name), ansi::literals(native.values, "\\"));
+    let body = format!("BEGIN CREATE TYPE {name} AS ENUM ({values}); EXCEPTION WHEN duplicate_object THEN NULL; END");
+    w.sql("DO ").sql(&ansi::literals(&[&body], "\\"));
+}
+
+/// `DROP TYPE`, unless a table needs it.
+pub fn drop_enum(w: &mut Writer<'_>, native: &EnumDef) {
+    let name = ansi::quoted('"', native.name);
+    let body = format!("BEGIN DROP TYPE IF EXISTS {name}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END");
+    w.sql("DO ").sql(&ansi::literals(&[&body], "\\"));
 }
 
 /// `CREATE INDEX`. NULL sorts smallest in covet, so the index has to agree to serve ORDER BY.

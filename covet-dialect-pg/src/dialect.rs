@@ -7,7 +7,7 @@ use covet_core::{
     feature::Features,
     render::{BindLimits, Dialect, Form, Quotes, Store, Writer, ansi},
     schema::{ColumnDef, TableDef},
-    value::Kind,
+    value::{EnumDef, Kind},
 };
 use std::fmt;
 
@@ -114,6 +114,14 @@ impl Dialect for PostgresDialect {
                 Ok(())
             }
         }
+    }
+
+    fn create_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
+        ddl::create_enum(w, native);
+    }
+
+    fn drop_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
+        ddl::drop_enum(w, native);
     }
 
     fn create_index(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {

@@ -470,6 +470,7 @@ const fn column(name: &'static str, kind: Kind) -> ColumnDef {
         unique: false,
         index: true,
         max_length: None,
+        native: None,
     }
 }
 

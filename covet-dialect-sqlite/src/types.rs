@@ -2,7 +2,10 @@
 
 use covet_core::{
     error::{Error, Result},
-    render::{Store, ansi::quoted},
+    render::{
+        Store,
+        ansi::{literals, quoted},
+    },
     schema::ColumnDef,
     value::{Digits, Kind, Value},
 };
@@ -23,6 +26,9 @@ pub fn column_type(column: &ColumnDef) -> &'static str {
 /// What the storage class does not check by itself.
 pub fn condition(column: &ColumnDef) -> Option<String> {
     let name = quoted('"', column.name);
+    if let Some(native) = column.native {
+        return Some(format!("{name} IN ({})", literals(native.values, "\\")));
+    }
     let between = |low: i64, high: i64| Some(format!("{name} BETWEEN {low} AND {high}"));
     match (column.kind, column.max_length) {
         (Kind::Bool, _) => Some(format!("{name} IN (0, 1)")),

@@ -1,6 +1,9 @@
 //! The derives of covet. Use them through the crate `covet`.
 
+mod attributes;
+mod db_enum;
 mod model;
+mod newtype;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};
@@ -14,4 +17,42 @@ use syn::{DeriveInput, parse_macro_input};
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     model::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes a newtype a column type: `struct Email(String);` is stored as what it wraps, and has its text lookups.
+///
+/// `#[covet(key)]` makes it a key too; it must then be `Clone`, `Eq`, `Hash` and `Debug`. `crate = ".."` says
+/// where covet is.
+///
+/// ```ignore
+/// #[derive(SqlType, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// #[covet(key)]
+/// struct UserId(i64);
+/// ```
+#[proc_macro_derive(SqlType, attributes(covet))]
+pub fn sql_type(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    newtype::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes an enum of unit variants a column type.
+///
+/// It is stored as text: the variants' names in snake_case, or `#[covet(value = "..")]` on a variant. On the
+/// enum, `repr = i16` (`i32`, `i64`, `u8`, `u16`, `u32`) stores the variants' numbers, `native` makes a type of the
+/// database's own: an enum on PostgreSQL, whose name is the enum's in snake_case or `name = ".."`; ENUM on MySQL
+/// and MariaDB; a CHECK on SQLite. `crate = ".."` says where covet is. A value that the enum does not have is an
+/// error when it is read.
+///
+/// ```ignore
+/// #[derive(DbEnum, Clone, Copy, Debug)]
+/// enum Status {
+///     Draft,
+///     #[covet(value = "out")]
+///     Published,
+/// }
+/// ```
+#[proc_macro_derive(DbEnum, attributes(covet))]
+pub fn db_enum(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    db_enum::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }

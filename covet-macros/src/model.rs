@@ -1,10 +1,9 @@
 //! `#[derive(Model)]`.
 
-mod attributes;
 mod builder;
 mod field;
 
-use attributes::ModelAttributes;
+use crate::attributes::{self, ModelAttributes};
 use field::Field;
 use heck::ToSnakeCase;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -121,8 +120,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, krate } = attributes::of_model(&input.attrs)?;
-    let covet = krate.map_or_else(|| quote!(::covet::__private), |path| quote!(#path::__private));
+    let ModelAttributes { table, covet } = attributes::of_model(&input.attrs)?;
+    let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
     let key = primary_key(name, &mut fields)?;
     check_tokens(&fields)?;
@@ -148,7 +147,7 @@ fn primary_key(name: &Ident, fields: &mut [Field]) -> Result<usize> {
     if let Some(span) = fields.iter().enumerate().find_map(|(i, field)| field.attributes.auto.filter(|_| i != at)) {
         return Err(Error::new(span, "only the primary key can be `auto`"));
     }
-    if let Some(span) = fields[at].attributes.auto.filter(|_| !fields[at].is_integer) {
+    if let Some(span) = fields[at].attributes.auto.filter(|_| fields[at].is_no_integer) {
         return Err(Error::new(span, "an `auto` key is an integer: `i64`, `i32` or `i16`"));
     }
     fields[at].is_key = true;

@@ -36,12 +36,12 @@ pub use covet_core::{
     query::{self, New, Query, Raw, assert_safe, sql},
     render, schema, tape, value,
 };
-pub use covet_macros::Model;
+pub use covet_macros::{DbEnum, Model, SqlType};
 
 /// What every file that writes queries needs: the traits behind the lookups, the derive, the types.
 pub mod prelude {
     pub use covet_core::prelude::*;
-    pub use covet_macros::Model;
+    pub use covet_macros::{DbEnum, Model, SqlType};
 }
 
 /// Opens a database; the URL's scheme chooses the engine among those compiled in.

@@ -378,7 +378,7 @@ fn failed(text: String) -> Error {
 }
 
 /// Random values of a strategy; nothing of proptest's lives across an `await`.
-fn draw<T: std::fmt::Debug>(
+pub(super) fn draw<T: std::fmt::Debug>(
     strategy: impl Strategy<Value = T>,
     count: usize,
     runner: &mut TestRunner,

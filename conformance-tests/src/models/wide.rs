@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use covet::{backend::Work, error::Result, prelude::*, value::Json};
-use covet_macros::Model;
+use covet_macros::{DbEnum, Model, SqlType};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,38 @@ pub struct Wide {
     pub local: Option<NaiveDateTime>,
     pub time: Option<NaiveTime>,
     pub span: Option<TimeDelta>,
+    pub email: Option<Email>,
+    pub mood: Option<Mood>,
+    pub level: Option<Level>,
+    pub colour: Option<Colour>,
+}
+
+#[derive(SqlType, Clone, Debug, PartialEq)]
+pub struct Email(pub String);
+
+#[derive(DbEnum, Clone, Copy, Debug, PartialEq)]
+pub enum Mood {
+    Glad,
+    VerySad,
+    #[covet(value = "so so 'x'")]
+    Other,
+}
+
+#[derive(DbEnum, Clone, Copy, Debug, PartialEq)]
+#[covet(repr = i16)]
+pub enum Level {
+    Low = -5,
+    Middle,
+    High = 100,
+}
+
+#[derive(DbEnum, Clone, Copy, Debug, PartialEq)]
+#[covet(native)]
+pub enum Colour {
+    Red,
+    NavyBlue,
+    #[covet(value = "it's \\ a \"colour\"")]
+    Quoted,
 }
 
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]

@@ -7,6 +7,7 @@ use crate::{
     feature::Feature,
     render::{Dialect, Writer},
     schema::TableDef,
+    value::EnumDef,
 };
 use std::ptr;
 
@@ -74,6 +75,11 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
     let tables = in_order(models);
     let mut statements = Vec::new();
     let mut later = Vec::new();
+    for native in enums(&tables) {
+        let mut w = Writer::new(dialect);
+        dialect.create_enum(&mut w, native);
+        statements.extend(Some(w.finish().0).filter(|sql| !sql.is_empty()));
+    }
     for (at, table) in tables.iter().copied().enumerate() {
         let (mut now, can_alter) = (Vec::new(), dialect.features().has(Feature::AddConstraint));
         for key in (table.foreign_keys)().iter().copied() {
@@ -97,6 +103,17 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
     statements
 }
 
+/// The enums that the database may have types for, each once.
+fn enums(tables: &[&'static TableDef]) -> Vec<&'static EnumDef> {
+    let mut found: Vec<&'static EnumDef> = Vec::new();
+    for native in tables.iter().flat_map(|table| table.columns).filter_map(|column| column.native) {
+        if !found.iter().any(|other| other.name == native.name) {
+            found.push(native);
+        }
+    }
+    found
+}
+
 /// All of it in one text, since backends run several statements at once.
 fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
     let mut tables = in_order(models);
@@ -111,5 +128,11 @@ fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'sta
     }
     let mut w = Writer::new(dialect);
     dialect.drop_tables(&mut w, &tables, &circles);
-    vec![w.finish().0]
+    let mut statements = vec![w.finish().0];
+    for native in enums(&tables) {
+        let mut w = Writer::new(dialect);
+        dialect.drop_enum(&mut w, native);
+        statements.extend(Some(w.finish().0).filter(|sql| !sql.is_empty()));
+    }
+    statements
 }

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     feature::{Feature, Features},
     schema::{ColumnDef, RelationDef, TableDef},
-    value::Kind,
+    value::{EnumDef, Kind},
 };
 use std::fmt;
 
@@ -185,6 +185,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
         ansi::copy(w, copy)
     }
+
+    /// What makes the type of an enum, where it is a type of the database; it may exist already.
+    fn create_enum(&self, _w: &mut Writer<'_>, _native: &EnumDef) {}
+
+    /// What removes the type of an enum, unless a table still has it.
+    fn drop_enum(&self, _w: &mut Writer<'_>, _native: &EnumDef) {}
 
     /// A CREATE TABLE.
     fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) {

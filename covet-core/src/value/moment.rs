@@ -9,6 +9,16 @@ pub(super) static LEAP_SECOND: Refusal = Refusal {
     way_out: "store the second before or after it",
 };
 
+#[cfg(any(feature = "time", feature = "jiff"))]
+static OUT_OF_RANGE: Refusal =
+    Refusal { why: "a date lies beyond what databases can store", way_out: "store a year from 0 to 9999" };
+
+/// What became a value of chrono's, or a refusal.
+#[cfg(any(feature = "time", feature = "jiff"))]
+pub(super) fn in_range(value: Option<Value>) -> Value {
+    value.unwrap_or(Value::Refused(&OUT_OF_RANGE))
+}
+
 pub(super) static TOO_LONG: Refusal = Refusal {
     why: "a duration has more microseconds than 64 bits can count",
     way_out: "store a duration of at most 292,000 years",

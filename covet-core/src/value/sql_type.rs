@@ -1,6 +1,6 @@
 //! Rust types that can live in a column.
 
-use super::{Kind, Row, Value, moment::microseconds};
+use super::{EnumDef, Kind, Row, Value, moment::microseconds};
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
@@ -23,8 +23,11 @@ use uuid::Uuid;
 /// | `NaiveDateTime` | TEXT `YYYY-MM-DD HH:MM:SS.ffffff` | timestamp | DATETIME(6) |
 /// | `NaiveDate` | TEXT `YYYY-MM-DD` | date | DATE |
 /// | `NaiveTime` | TEXT `HH:MM:SS.ffffff` | time | TIME(6) |
+/// | the same types of the crates `time` and `jiff`, behind features of those names | as chrono's | | |
 /// | chrono's `TimeDelta` | INTEGER, microseconds | bigint | BIGINT |
 /// | `serde_json::Value` `Json<T>` | TEXT | jsonb | JSON |
+/// | `#[derive(SqlType)]` on a newtype | as what it wraps | | |
+/// | `#[derive(DbEnum)]` | TEXT, or INTEGER | text, an integer, or an enum | LONGTEXT, an integer, or ENUM |
 /// | `Option<T>` | as `T`, NULL allowed | | |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
@@ -38,6 +41,8 @@ pub trait SqlType: Sized + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether NULL is a value of the type.
     const NULLABLE: bool = false;
+    /// The enum that the database keeps as a type of its own.
+    const NATIVE: Option<&'static EnumDef> = None;
 
     /// Reads the value at one position of a row.
     ///
@@ -53,11 +58,18 @@ pub trait SqlType: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(message = "`{Self}` is nullable", label = "expected a type that is not an `Option`")]
 pub trait NotNull: SqlType<Inner = Self> {}
 
+/// A column type that is stored as another one. Derived by `#[derive(SqlType)]`.
+pub trait Newtype: NotNull {
+    /// What it wraps.
+    type Of: NotNull;
+}
+
 #[cold]
-pub(super) fn null() -> Error {
+pub(crate) fn null() -> Error {
     Error::decode("the value is NULL").hint("make the field an `Option`")
 }
 
+/// One line a type: its kind, the getter of a row, what the value becomes on its way back and on its way there.
 macro_rules! sql_types {
     ($($rust:ty, $kind:ident, $get:ident, |$got:ident| $from:expr, |$own:ident| $to:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -65,7 +77,7 @@ macro_rules! sql_types {
             type Inner = $rust;
             const KIND: Kind = Kind::$kind;
             fn decode(row: &dyn Row, at: usize) -> Result<Self> {
-                let $got = row.$get(at)?.ok_or_else(null)?;
+                let $got = row.$get(at)?.ok_or_else($crate::value::null)?;
                 $from
             }
             fn encode(self) -> Value {
@@ -77,6 +89,8 @@ macro_rules! sql_types {
         impl NotNull for $rust {}
     )*};
 }
+#[cfg(any(feature = "time", feature = "jiff"))]
+pub(super) use sql_types;
 
 #[cold]
 fn out_of_range(_: std::num::TryFromIntError) -> Error {
@@ -132,6 +146,7 @@ impl<T: NotNull> SqlType for Option<T> {
     type Inner = T;
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
+    const NATIVE: Option<&'static EnumDef> = T::NATIVE;
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         if row.is_null(at)? { Ok(None) } else { T::decode(row, at).map(Some) }
     }
@@ -143,7 +158,8 @@ impl<T: NotNull> SqlType for Option<T> {
 /// Types with text lookups such as `contains`.
 pub trait IsText: SqlType {}
 impl IsText for String {}
-impl IsText for Option<String> {}
+impl<T: NotNull + IsText> IsText for Option<T> {}
+impl<T: Newtype<Of: IsText>> IsText for T {}
 
 /// Types with `is_null`.
 pub trait IsNullable: SqlType {}

@@ -1,6 +1,7 @@
 //! The insert builder: a type parameter for each required field, and none for the others.
 
-use super::{Model, attributes::Default_, field::Field, respanned};
+use super::{Model, field::Field, respanned};
+use crate::attributes::Default_;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;

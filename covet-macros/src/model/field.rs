@@ -1,9 +1,7 @@
 //! One field: its column, its tokens.
 
-use super::{
-    attributes::{self, FieldAttributes},
-    respanned, without_self,
-};
+use super::{respanned, without_self};
+use crate::attributes::{self, FieldAttributes};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Error, GenericArgument, PathArguments, Result, Type, Visibility, parse2, spanned::Spanned};
@@ -16,6 +14,8 @@ pub struct Field {
     pub attributes: FieldAttributes,
     pub is_optional: bool,
     pub is_integer: bool,
+    /// A type that is known, and no integer.
+    pub is_no_integer: bool,
     pub is_key: bool,
     pub is_auto: bool,
     /// The model that a foreign key points at.
@@ -46,6 +46,7 @@ impl Field {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
         let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&INTEGERS));
+        let is_no_integer = is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "Decimal", "DateTime"]);
         let is_auto = attributes.auto.is_some();
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
         Ok(Field {
@@ -55,6 +56,7 @@ impl Field {
             attributes,
             is_optional,
             is_integer,
+            is_no_integer,
             is_key: false,
             is_auto,
             target,
@@ -113,8 +115,9 @@ impl Field {
             Some(digits) => quote!(::core::option::Option::Some(#digits)),
             None => quote!(::core::option::Option::None),
         };
-        let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits));
+        let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
         let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
+        let native = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NATIVE);
         quote!(#covet::ColumnDef {
             name: #name,
             field: #field,
@@ -125,6 +128,7 @@ impl Field {
             unique: #unique,
             index: #index,
             max_length: #max_length,
+            native: #native,
         })
     }
 

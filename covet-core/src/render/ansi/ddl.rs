@@ -71,6 +71,12 @@ pub fn column_condition(quote: char, column: &ColumnDef) -> Option<String> {
     column.max_length.map(|length| format!("CHAR_LENGTH({}) <= {length}", quoted(quote, column.name)))
 }
 
+/// Texts as literals with commas between them; a `\\` is doubled where it is an escape.
+pub fn literals(texts: &[&str], backslash: &str) -> String {
+    let literal = |text: &&str| format!("'{}'", text.replace('\'', "''").replace('\\', backslash));
+    texts.iter().map(literal).collect::<Vec<_>>().join(", ")
+}
+
 /// A quoted identifier, for conditions.
 pub fn quoted(quote: char, name: &str) -> String {
     let doubled = name.replace(quote, &format!("{quote}{quote}"));

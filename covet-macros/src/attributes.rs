@@ -1,13 +1,14 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, meta::ParseNestedMeta, parenthesized};
 
 /// On the struct.
 #[derive(Default)]
 pub struct ModelAttributes {
     pub table: Option<String>,
-    pub krate: Option<Path>,
+    pub covet: Option<TokenStream>,
 }
 
 /// On a field.
@@ -32,7 +33,8 @@ pub enum Default_ {
     Value(Expr),
 }
 
-fn each(
+/// Takes each attribute `#[covet(..)]` by its name; `take` says whether it knows the name.
+pub fn each(
     attrs: &[Attribute],
     mut take: impl FnMut(&ParseNestedMeta<'_>, &str) -> Result<bool>,
     known: &str,
@@ -54,6 +56,12 @@ fn each(
     Ok(())
 }
 
+/// `crate = ".."`: where the derived code finds covet.
+pub fn krate(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
+    let path: Path = meta.value()?.parse::<LitStr>()?.parse()?;
+    Ok(quote!(#path::__private))
+}
+
 /// Reads the struct's attributes.
 pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
     let mut found = ModelAttributes::default();
@@ -62,7 +70,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
         |meta, name| {
             match name {
                 "table" => found.table = Some(identifier(meta)?),
-                "crate" => found.krate = Some(meta.value()?.parse::<LitStr>()?.parse()?),
+                "crate" => found.covet = Some(krate(meta)?),
                 _ => return Ok(false),
             }
             Ok(true)
