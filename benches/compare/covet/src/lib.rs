@@ -71,25 +71,25 @@ fn new(event: data::NewEvent) -> New<Event> {
     Event::create().name(event.name).amount(event.amount).note(event.note).active(event.active).build()
 }
 
-async fn open(engine: Engine, url: &str) -> covet::Result<covet::Db> {
+async fn open(engine: Engine, url: &str, inline: bool) -> covet::Result<covet::Db> {
     let url = match engine {
         Engine::SqliteMemory => "sqlite::memory:".to_owned(),
         Engine::SqliteFile => format!("sqlite:{url}"),
         Engine::Postgres | Engine::MySql | Engine::MariaDb => url.to_owned(),
     };
-    covet::builder().open(&url).await
+    covet::builder().inline_execution(inline).open(&url).await
 }
 
 /// The statements that make the tables of the comparison, as covet makes them.
 pub async fn tables(engine: Engine, url: &str) -> Result<Vec<String>> {
     let engine = if engine.is_sqlite() { Engine::SqliteMemory } else { engine };
-    let db = open(engine, url).await?;
+    let db = open(engine, url, true).await?;
     Ok(create_statements(db.dialect(), models![User, Post, Event]))
 }
 
 impl Subject for Worker {
     async fn open(target: &Target) -> Result<Worker> {
-        let db = open(target.engine, &target.url).await?;
+        let db = open(target.engine, &target.url, target.inline).await?;
         if target.engine == Engine::SqliteMemory {
             for statement in target.script()? {
                 db.run(Statement::Batch(statement.into())).await?;

@@ -15,9 +15,14 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Whether it is covet with its defaults, or with other options.
+    pub fn is_covet(&self) -> bool {
+        self.binary == COVET.binary
+    }
+
     /// Whether it is neither the driver nor covet.
     pub fn is_peer(&self) -> bool {
-        self.binary != RAW.binary && self.binary != COVET.binary
+        self.binary != RAW.binary && !self.is_covet()
     }
 }
 

@@ -30,6 +30,7 @@ pub fn print(engine: Engine, workers: &[Worker], rows: &[Row]) {
         let cells: Vec<String> = figures.iter().skip(1).map(|one| one.map_or("-".to_owned(), cell)).collect();
         println!("| {first} | {} |{last}", cells.join(" | "));
     };
+    let covet = workers.iter().position(|worker| worker.subject.is_covet());
     let raw = |row: &Row, of: fn(Figures) -> f64| row.figures.first().copied().flatten().map_or(f64::NAN, of);
 
     println!("| wall time: raw per operation, then ratios | raw | {} | target | covet |", names.join(" | "));
@@ -37,7 +38,7 @@ pub fn print(engine: Engine, workers: &[Worker], rows: &[Row]) {
     for row in rows {
         let head = format!("{} | {}", row.task.title(), nanos(raw(row, |one| one.wall)));
         let goal = target(engine, row.task);
-        let covet = row.figures.get(1).copied().flatten().map(|one| one.wall_ratio);
+        let covet = covet.and_then(|at| row.figures[at]).map(|one| one.wall_ratio);
         let last = match (goal, covet) {
             (Some(goal), Some(covet)) => format!(" {goal:.2} | {} |", verdict(workers, row, goal, covet)),
             _ => " - | |".to_owned(),

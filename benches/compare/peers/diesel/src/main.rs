@@ -1,0 +1,5 @@
+//! The worker, at full speed.
+
+fn main() -> std::process::ExitCode {
+    bench_kit::serve::<bench_diesel::blocking::Worker>(|| 0)
+}

@@ -1,0 +1,3 @@
+//! The worker, with an allocator that counts.
+
+bench_kit::counting!(bench_sea_orm::Worker);

@@ -1,0 +1,248 @@
+//! sqlx with its pools and its statement cache.
+
+#![forbid(unsafe_code)]
+
+use bench_kit::{Engine, Result, Subject, Target, Task, Work, data};
+use futures_util::future::try_join_all;
+use sqlx::{
+    FromRow, MySql, MySqlPool, PgPool, Postgres, QueryBuilder, Sqlite, SqlitePool,
+    mysql::MySqlPoolOptions,
+    pool::PoolOptions,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+/// Rows of one statement of the bulk insert.
+const CHUNK: usize = 1_000;
+
+#[derive(FromRow)]
+struct User {
+    id: i64,
+    name: String,
+    email: String,
+    age: i32,
+    nickname: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Post {
+    id: i64,
+    title: String,
+    author_id: i64,
+    views: i32,
+}
+
+/// A pool, and for PostgreSQL one of a single connection as well.
+pub enum Worker {
+    /// A thread for each connection.
+    Sqlite(SqlitePool),
+    /// Its own protocol.
+    Postgres(PgPool, PgPool),
+    /// Its own protocol.
+    MySql(MySqlPool),
+}
+
+fn users(rows: &[User]) -> u64 {
+    rows.iter().map(user).sum()
+}
+
+fn user(user: &User) -> u64 {
+    data::user(user.id, &user.name, &user.email, user.age, user.nickname.as_deref())
+}
+
+fn posts(rows: &[Post]) -> u64 {
+    rows.iter().map(|post| data::post(post.id, &post.title, post.author_id, post.views)).sum()
+}
+
+/// Texts whose parameters are spelt in two ways.
+macro_rules! text {
+    (numbered, $numbered:literal, $plain:literal) => {
+        $numbered
+    };
+    (plain, $numbered:literal, $plain:literal) => {
+        $plain
+    };
+}
+
+/// The tasks that all backends spell alike, except for parameters and new keys.
+macro_rules! run {
+    ($pool:expr, $work:expr, $backend:ty, $style:ident, $insert:expr) => {{
+        let pool = $pool;
+        let work: Work = $work;
+        let mut digest = 0;
+        match work.task {
+            Task::Lookup => {
+                for n in 0..work.ops {
+                    let row = sqlx::query_as::<_, User>(text!(
+                        $style,
+                        "SELECT id, name, email, age, nickname FROM users WHERE id = $1",
+                        "SELECT id, name, email, age, nickname FROM users WHERE id = ?"
+                    ));
+                    digest += user(&row.bind(data::key(n)).fetch_one(pool).await?);
+                }
+            }
+            Task::Rows100 => {
+                for n in 0..work.ops {
+                    let rows = sqlx::query_as::<_, User>(text!(
+                        $style,
+                        "SELECT id, name, email, age, nickname FROM users WHERE id > $1 ORDER BY id LIMIT 100",
+                        "SELECT id, name, email, age, nickname FROM users WHERE id > ? ORDER BY id LIMIT 100"
+                    ));
+                    digest += users(&rows.bind(data::page(n)).fetch_all(pool).await?);
+                }
+            }
+            Task::Rows10k => {
+                for _ in 0..work.ops {
+                    let rows = sqlx::query_as::<_, User>("SELECT id, name, email, age, nickname FROM users");
+                    digest += users(&rows.fetch_all(pool).await?);
+                }
+            }
+            Task::Join500 => {
+                for n in 0..work.ops {
+                    let rows = sqlx::query_as::<_, Post>(text!(
+                        $style,
+                        "SELECT posts.id, posts.title, posts.author_id, posts.views FROM posts \
+                         JOIN users ON users.id = posts.author_id WHERE users.age = $1 ORDER BY users.name, posts.id",
+                        "SELECT posts.id, posts.title, posts.author_id, posts.views FROM posts \
+                         JOIN users ON users.id = posts.author_id WHERE users.age = ? ORDER BY users.name, posts.id"
+                    ));
+                    digest += posts(&rows.bind(data::age(n)).fetch_all(pool).await?);
+                }
+            }
+            Task::Insert => {
+                for event in work.events.into_iter().flatten() {
+                    let id: i64 = $insert(event).await?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::Update => {
+                for n in 0..work.ops {
+                    let update = sqlx::query::<$backend>(text!(
+                        $style,
+                        "UPDATE events SET amount = $1 WHERE id = $2",
+                        "UPDATE events SET amount = ? WHERE id = ?"
+                    ));
+                    digest += update.bind(work.turn).bind(data::event_key(n)).execute(pool).await?.rows_affected();
+                }
+            }
+            Task::Bulk => {
+                for list in work.events {
+                    let mut transaction = pool.begin().await?;
+                    for chunk in list.chunks(CHUNK) {
+                        let mut insert =
+                            QueryBuilder::<$backend>::new("INSERT INTO events (name, amount, note, active) ");
+                        insert.push_values(chunk, |mut row, event| {
+                            row.push_bind(&event.name).push_bind(event.amount);
+                            row.push_bind(&event.note).push_bind(event.active);
+                        });
+                        digest += insert.build().execute(&mut *transaction).await?.rows_affected();
+                    }
+                    transaction.commit().await?;
+                }
+            }
+            Task::Dynamic => {
+                for n in 0..work.ops {
+                    let wish = data::dynamic(n);
+                    let mut query =
+                        QueryBuilder::<$backend>::new("SELECT id, name, email, age, nickname FROM users WHERE 1 = 1");
+                    if let Some(after) = wish.after {
+                        query.push(" AND id > ").push_bind(after);
+                    }
+                    if let Some(name) = wish.from_name {
+                        query.push(" AND name >= ").push_bind(name);
+                    }
+                    if let Some(name) = wish.to_name {
+                        query.push(" AND name < ").push_bind(name);
+                    }
+                    if wish.no_nickname {
+                        query.push(" AND nickname IS NULL");
+                    }
+                    if let Some(email) = wish.not_email {
+                        query.push(" AND email <> ").push_bind(email);
+                    }
+                    query.push(" ORDER BY id LIMIT 10");
+                    digest += users(&query.build_query_as::<User>().fetch_all(pool).await?);
+                }
+            }
+            Task::Concurrent | Task::Scan => return Ok(None),
+        }
+        Ok(Some(digest))
+    }};
+}
+
+/// All at once on the pool of one connection.
+async fn concurrent(pool: &PgPool, ops: u32) -> Result<Option<u64>> {
+    let mut digest = 0;
+    for _ in 0..ops {
+        let lookups = (0..100).map(|n| {
+            sqlx::query_as::<_, User>("SELECT id, name, email, age, nickname FROM users WHERE id = $1")
+                .bind(data::key(n))
+                .fetch_one(pool)
+        });
+        digest += users(&try_join_all(lookups).await?);
+    }
+    Ok(Some(digest))
+}
+
+/// A pool that does not ask the server before each statement.
+fn options<DB: sqlx::Database>(most: u32) -> PoolOptions<DB> {
+    PoolOptions::new().max_connections(most).test_before_acquire(false)
+}
+
+impl Subject for Worker {
+    async fn open(target: &Target) -> Result<Worker> {
+        Ok(match target.engine {
+            Engine::SqliteFile | Engine::SqliteMemory => {
+                let memory = target.engine == Engine::SqliteMemory;
+                let connect = if memory {
+                    SqliteConnectOptions::new().in_memory(true)
+                } else {
+                    SqliteConnectOptions::new().filename(&target.url).journal_mode(SqliteJournalMode::Wal)
+                };
+                let connect = connect.synchronous(SqliteSynchronous::Normal).foreign_keys(true);
+                let options: SqlitePoolOptions = options(if memory { 1 } else { 10 });
+                let pool = options.connect_with(connect).await?;
+                if memory {
+                    for statement in target.script()? {
+                        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&pool).await?;
+                    }
+                }
+                Worker::Sqlite(pool)
+            }
+            Engine::Postgres => {
+                let (many, one): (PgPoolOptions, PgPoolOptions) = (options(10), options(1));
+                Worker::Postgres(many.connect(&target.url).await?, one.connect(&target.url).await?)
+            }
+            Engine::MySql | Engine::MariaDb => {
+                let options: MySqlPoolOptions = options(10);
+                Worker::MySql(options.connect(&target.url).await?)
+            }
+        })
+    }
+
+    async fn run(&self, work: Work) -> Result<Option<u64>> {
+        match self {
+            Worker::Sqlite(pool) => run!(pool, work, Sqlite, plain, async |event: data::NewEvent| {
+                let insert =
+                    sqlx::query::<Sqlite>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
+                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                Ok::<_, sqlx::Error>(insert.execute(pool).await?.last_insert_rowid())
+            }),
+            Worker::Postgres(_, one) if work.task == Task::Concurrent => concurrent(one, work.ops).await,
+            Worker::Postgres(pool, _) => run!(pool, work, Postgres, numbered, async |event: data::NewEvent| {
+                let insert = sqlx::query_scalar::<Postgres, i64>(
+                    "INSERT INTO events (name, amount, note, active) VALUES ($1, $2, $3, $4) RETURNING id",
+                );
+                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                insert.fetch_one(pool).await
+            }),
+            Worker::MySql(pool) => run!(pool, work, MySql, plain, async |event: data::NewEvent| {
+                let insert =
+                    sqlx::query::<MySql>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
+                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                let key = insert.execute(pool).await?.last_insert_id();
+                Ok::<_, sqlx::Error>(key.cast_signed())
+            }),
+        }
+    }
+}
