@@ -58,11 +58,13 @@ fn wrong_outcome() -> Error {
         .hint("please report this as a bug of the backend")
 }
 
-/// Runs SQL text that is ready and decodes its rows.
-pub(crate) async fn rows_of<T: Send + 'static>(
+/// A statement with its values, in the order and form of its placeholders.
+pub(crate) type Ready = (Arc<Prepared>, Values);
+
+/// Runs a statement and decodes its rows.
+pub(crate) async fn rows_by<T: Send + 'static>(
     executor: &dyn Executor,
-    statement: Arc<Prepared>,
-    values: Values,
+    (statement, values): Ready,
     decode: Decode<T>,
 ) -> Result<Vec<T>> {
     let mut sink = Collector { rows: Vec::new(), decode };
@@ -77,43 +79,37 @@ pub(crate) async fn rows_of<T: Send + 'static>(
     Ok(sink.rows)
 }
 
-/// Runs a tape and decodes its rows.
+/// Runs a statement of the query builder and decodes its rows.
 pub(crate) async fn rows<T: Send + 'static>(
     executor: &dyn Executor,
-    tape: Tape,
+    ready: Ready,
     decode: fn(&dyn Row, usize) -> Result<T>,
 ) -> Result<Vec<T>> {
-    let (statement, values) = prepare(executor, tape)?;
-    rows_of(executor, statement, values, Decode::At(decode)).await
+    rows_by(executor, ready, Decode::At(decode)).await
 }
 
-/// Runs SQL text that is ready, without rows.
-pub(crate) async fn execute_text(executor: &dyn Executor, statement: Arc<Prepared>, values: Values) -> Result<Done> {
-    match executor.run(Work::Execute(statement, values)).await? {
-        Outcome::Done(done) => Ok(done),
-        Outcome::Rows(_) => Err(wrong_outcome()),
-    }
-}
-
-/// Runs a tape without rows.
-pub(crate) async fn execute(executor: &dyn Executor, tape: Tape) -> Result<Done> {
-    let (statement, values) = prepare(executor, tape)?;
+/// Runs a statement without rows.
+pub(crate) async fn execute(executor: &dyn Executor, (statement, values): Ready) -> Result<Done> {
     if let Some(result) = executor.run_inline(&mut Inline::Execute(&statement, &values)) {
         return result;
     }
-    execute_text(executor, statement, values).await
+    done(executor, Work::Execute(statement, values)).await
 }
 
-/// Runs tapes without rows, one behind the other; counts their rows.
-pub(crate) async fn execute_many(executor: &dyn Executor, tapes: Vec<Tape>) -> Result<Done> {
-    let statements = tapes.into_iter().map(|tape| prepare(executor, tape)).collect::<Result<_>>()?;
-    match executor.run(Work::Many(statements)).await? {
+/// Runs statements without rows, one behind the other; counts their rows.
+pub(crate) async fn execute_many(executor: &dyn Executor, all: Vec<Ready>) -> Result<Done> {
+    done(executor, Work::Many(all)).await
+}
+
+async fn done(executor: &dyn Executor, work: Work) -> Result<Done> {
+    match executor.run(work).await? {
         Outcome::Done(done) => Ok(done),
         Outcome::Rows(_) => Err(wrong_outcome()),
     }
 }
 
-pub(crate) fn prepare(executor: &dyn Executor, tape: Tape) -> Result<(Arc<Prepared>, Values)> {
+/// Looks the SQL of a tape up, or renders it.
+pub(crate) fn prepare(executor: &dyn Executor, tape: Tape) -> Result<Ready> {
     let shared = executor.shared();
     let statement = shared.statements.get(&*shared.dialect, &tape.words)?;
     let values = statement.bind(tape.values)?;

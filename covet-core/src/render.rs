@@ -10,7 +10,7 @@ mod dialect;
 mod placeholders;
 mod writer;
 
-pub use cache::{Prepared, StatementCache};
+pub use cache::{Prepared, Slot, StatementCache};
 pub use dialect::{BindLimits, Dialect};
 pub use placeholders::{Quotes, placeholders};
 pub use writer::{Bind, Form, Store, Writer, bound, store};

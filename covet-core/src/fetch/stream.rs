@@ -1,11 +1,10 @@
 //! Rows one by one, in bounded memory.
 
-use super::Decode;
+use super::{Decode, Ready};
 use crate::{
     backend::{Executor, Work},
     error::{Error, ErrorKind, Result},
-    render::Prepared,
-    value::{Row, RowSink, Values},
+    value::{Row, RowSink},
 };
 use futures_util::Stream;
 use std::{
@@ -95,16 +94,12 @@ pub struct RowStream<'a, T> {
 impl<T> Unpin for RowStream<'_, T> {}
 
 impl<'a, T: Send + 'static> RowStream<'a, T> {
-    pub(crate) fn new(
-        on: &'a dyn Executor,
-        statement: Result<(Arc<Prepared>, Values)>,
-        decode: Decode<T>,
-    ) -> RowStream<'a, T> {
+    pub(crate) fn new(on: &'a dyn Executor, ready: Result<Ready>, decode: Decode<T>) -> RowStream<'a, T> {
         let (reader, chunks) = mpsc::channel(1);
         let rest = Rest::default();
         let sink = Box::new(Chunks { rows: Vec::new(), decode, reader, rest: Arc::clone(&rest) });
         let running = async move {
-            let (statement, values) = statement?;
+            let (statement, values) = ready?;
             on.run(Work::Stream(statement, values, sink)).await.map(drop)
         };
         RowStream {

@@ -5,9 +5,9 @@ use crate::{
     backend::{Executor, Pending},
     error::{Error, ErrorKind, Result},
     feature::Feature,
-    fetch,
+    fetch::{self, Ready},
     model::Model,
-    render::{BindLimits, Dialect},
+    render::{BindLimits, Dialect, Slot},
     tape::{Op, Tape, Word},
     value::{OwnedRow, Value},
 };
@@ -26,6 +26,9 @@ pub trait Create: Model {
         BulkCreate { rows: rows.into_iter().collect() }
     }
 }
+
+/// A slot has a bit for each column.
+const MOST_SLOT_COLUMNS: usize = 64;
 
 /// The state of a required field that was set.
 #[derive(Debug)]
@@ -81,13 +84,25 @@ impl<M: Model> New<M> {
         }
     }
 
-    fn tape(&self, dialect: &dyn Dialect) -> Tape {
+    fn tape(&self, returning: bool) -> Tape {
         let mut tape = Tape::new();
         self.columns(&mut tape);
         tape.values.extend(self.values.iter().flatten().cloned());
-        let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
         tape.op(Op::Insert { rows: 1, returning });
         tape
+    }
+
+    /// The statement from its slot; a model of more columns than a slot has bits goes by its words.
+    fn prepare(&self, on: &dyn Executor, returning: bool) -> Result<Ready> {
+        if self.values.len() > MOST_SLOT_COLUMNS {
+            return fetch::prepare(on, self.tape(returning));
+        }
+        let given = self.values.iter().rev().fold(0, |bits, value| bits << 1 | u64::from(value.is_some()));
+        let (shared, verb) = (on.shared(), Op::Insert { rows: 1, returning });
+        let slot = Slot::insert(M::TABLE, verb, given);
+        let statement = shared.statements.slot(&*shared.dialect, slot, || Ok(self.tape(returning)))?;
+        let values = statement.bind(self.values.iter().flatten().cloned().collect())?;
+        Ok((statement, values))
     }
 
     /// The SQL that `save` would send, with its binds.
@@ -95,22 +110,24 @@ impl<M: Model> New<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.tape(dialect))
+        let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
+        Sql::of(dialect, self.tape(returning))
     }
 
     /// Inserts the row and gives it back with its key.
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
         Pending::new(async move {
             let dialect = &*on.shared().dialect;
-            let tape = self.tape(dialect);
+            let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
+            let ready = self.prepare(on, returning)?;
             let mut row = self.values;
             let key = &mut row[M::TABLE.primary_key];
             if key.is_some() {
-                fetch::execute(on, tape).await?;
-            } else if dialect.features().has(Feature::InsertReturning) {
-                *key = fetch::rows(on, tape, fetch::integer).await?.pop().map(Value::I64);
+                fetch::execute(on, ready).await?;
+            } else if returning {
+                *key = fetch::rows(on, ready, fetch::integer).await?.pop().map(Value::I64);
             } else {
-                *key = fetch::execute(on, tape).await?.last_key.map(Value::I64);
+                *key = fetch::execute(on, ready).await?.last_key.map(Value::I64);
             }
             if key.is_none() {
                 return Err(Error::new(ErrorKind::Database, "the database made no key for the new row"));
@@ -146,10 +163,11 @@ impl<M: Model> BulkCreate<M> {
                 }
             }
             if tapes.len() == 1 {
-                return Ok(fetch::execute(on, tapes.remove(0)).await?.rows);
+                return Ok(fetch::execute(on, fetch::prepare(on, tapes.remove(0))?).await?.rows);
             }
+            let all = tapes.into_iter().map(|tape| fetch::prepare(on, tape)).collect::<Result<_>>()?;
             let tx = on.begin().await?;
-            let done = fetch::execute_many(&tx, tapes).await?;
+            let done = fetch::execute_many(&tx, all).await?;
             tx.commit().await?;
             Ok(done.rows)
         })

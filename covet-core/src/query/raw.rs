@@ -3,12 +3,11 @@
 use crate::{
     backend::{Executor, Pending},
     error::{Error, ErrorKind, Result},
-    fetch::{self, Decode, FromRow, RowStream},
+    fetch::{self, Decode, FromRow, Ready, RowStream},
     model::Model,
-    render::Prepared,
     value::{SqlType, Value, Values},
 };
-use std::{borrow::Cow, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, marker::PhantomData};
 
 /// Text that may be sent as SQL: a literal, or text that the program vouches for.
 #[diagnostic::on_unimplemented(
@@ -126,7 +125,7 @@ impl<T> Raw<T> {
         self
     }
 
-    fn prepare(self, on: &dyn Executor) -> Result<(Arc<Prepared>, Values)> {
+    fn prepare(self, on: &dyn Executor) -> Result<Ready> {
         let shared = on.shared();
         let statement = shared.statements.raw(&*shared.dialect, self.text)?;
         let (wanted, given) = (statement.placeholders(), self.values.len());
@@ -152,10 +151,7 @@ impl Raw {
     /// Runs the statement; gives the number of rows that it changed.
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         let prepared = self.prepare(on);
-        Pending::new(async move {
-            let (statement, values) = prepared?;
-            Ok(fetch::execute_text(on, statement, values).await?.rows)
-        })
+        Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 }
 
@@ -163,10 +159,7 @@ impl<T: FromRow> Raw<T> {
     /// Fetches every row.
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<T>> {
         let prepared = self.prepare(on);
-        Pending::new(async move {
-            let (statement, values) = prepared?;
-            fetch::rows_of(on, statement, values, Decode::By(T::reader())).await
-        })
+        Pending::new(async move { fetch::rows_by(on, prepared?, Decode::By(T::reader())).await })
     }
 
     /// Gives the rows one by one, in bounded memory.

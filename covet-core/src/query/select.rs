@@ -6,21 +6,22 @@ use crate::{
     backend::{Executor, Pending},
     column::{Condition, Orders, Predicate, Storable},
     error::{Error, ErrorKind, Result},
-    fetch::{self, Decode, RowStream},
+    fetch::{self, Decode, Ready, RowStream},
     model::{ForeignKey, Model},
-    render::Dialect,
+    render::{Dialect, Slot},
     schema::PathDef,
     tape::{Op, Tape, Word},
-    value::{SqlType, Value},
+    value::{SqlType, Value, Values},
 };
 use std::marker::PhantomData;
 
 /// A query for rows of `M`. A value: refine it, clone it, keep it; it does nothing before it runs.
 #[must_use = "a query does nothing before it runs: `.all(&db)`, `.first(&db)`, `.get(&db)` .."]
 pub struct Query<M, Out = M> {
+    /// `find(key)`, so that there is one row at most; beside the filter, so that the statement is found
+    /// without its words.
+    key: Option<Value>,
     filter: Option<Predicate<M>>,
-    /// Whether the filter asks for one key, so that there is one row at most.
-    by_key: bool,
     /// Boxed, because most queries have none and every call moves the query.
     order: Option<Box<Tape>>,
     limit: Option<u64>,
@@ -31,8 +32,8 @@ pub struct Query<M, Out = M> {
 impl<M, Out> Clone for Query<M, Out> {
     fn clone(&self) -> Self {
         Query {
+            key: self.key.clone(),
             filter: self.filter.clone(),
-            by_key: self.by_key,
             order: self.order.clone(),
             limit: self.limit,
             offset: self.offset,
@@ -50,7 +51,7 @@ pub trait Start: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Start for M {
     fn query() -> Query<M> {
-        Query { filter: None, by_key: false, order: None, limit: None, offset: None, out: PhantomData }
+        Query { key: None, filter: None, order: None, limit: None, offset: None, out: PhantomData }
     }
 }
 
@@ -91,11 +92,7 @@ pub trait Find<K>: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model, K: Storable<ForeignKey<M>>> Find<K> for M {
     fn find(key: K) -> Query<M> {
-        let mut tape = Tape::new();
-        tape.column(PathDef::ROOT, M::TABLE.key());
-        tape.bind(M::Key::KIND, key.store());
-        tape.op(Op::Compare(CompareOp::Eq));
-        Query { filter: Some(Predicate::new(tape, false)), by_key: true, ..M::query() }
+        Query { key: Some(key.store()), ..M::query() }
     }
 }
 
@@ -179,12 +176,24 @@ impl<M: Model, Out> Query<M, Out> {
     /// The whole statement: what `head` writes, the condition, the order, the slice, the table, the verb.
     pub(super) fn tape(self, head: Tape, verb: Op) -> Result<Tape> {
         let mut tape = head;
+        let both = self.key.is_some() && self.filter.is_some();
+        let any = self.key.is_some() || self.filter.is_some();
+        if let Some(key) = self.key {
+            tape.column(PathDef::ROOT, M::TABLE.key());
+            tape.bind(M::Key::KIND, key);
+            tape.op(Op::Compare(CompareOp::Eq));
+        }
         if let Some(filter) = self.filter {
             if tape.words.is_empty() {
                 tape = filter.tape;
             } else {
                 tape.append(filter.tape);
             }
+        }
+        if both {
+            tape.op(Op::And);
+        }
+        if any {
             tape.op(Op::Where);
         }
         if let Some(order) = self.order {
@@ -203,6 +212,23 @@ impl<M: Model, Out> Query<M, Out> {
         Ok(tape)
     }
 
+    /// The statement of the verb, and its values.
+    pub(super) fn prepare(self, on: &dyn Executor, verb: Op) -> Result<Ready> {
+        let is_slot = self.filter.is_none() && self.order.is_none() && self.offset.is_none();
+        let Some(key) = self.key.as_ref().filter(|_| is_slot) else {
+            return fetch::prepare(on, self.tape(Tape::new(), verb)?);
+        };
+        let (shared, slot) = (on.shared(), Slot::by_key(M::TABLE, verb, self.limit.is_some()));
+        let mut values = Values::new();
+        values.push(key.clone());
+        if let Some(limit) = self.limit {
+            values.push(count("limit", limit)?);
+        }
+        let statement = shared.statements.slot(&*shared.dialect, slot, || self.tape(Tape::new(), verb))?;
+        let values = statement.bind(values)?;
+        Ok((statement, values))
+    }
+
     /// The SQL that `all` would send, with its binds.
     ///
     /// # Errors
@@ -216,8 +242,8 @@ impl<M: Model, Out> Query<M, Out> {
     where
         Out: 'a,
     {
-        let tape = self.tape(Tape::new(), Op::SelectCount);
-        Pending::new(async move { Ok(fetch::rows(on, tape?, fetch::integer).await?.first().copied().unwrap_or(0)) })
+        let prepared = self.prepare(on, Op::SelectCount);
+        Pending::new(async move { Ok(fetch::rows(on, prepared?, fetch::integer).await?.first().copied().unwrap_or(0)) })
     }
 
     /// Whether there is a row.
@@ -225,16 +251,18 @@ impl<M: Model, Out> Query<M, Out> {
     where
         Out: 'a,
     {
-        let tape = self.tape(Tape::new(), Op::SelectExists);
-        Pending::new(async move { Ok(fetch::rows(on, tape?, fetch::truth).await?.first().copied().unwrap_or(false)) })
+        let prepared = self.prepare(on, Op::SelectExists);
+        Pending::new(
+            async move { Ok(fetch::rows(on, prepared?, fetch::truth).await?.first().copied().unwrap_or(false)) },
+        )
     }
 }
 
 impl<M: Model> Query<M> {
     /// Fetches every row.
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
-        let tape = self.tape(Tape::new(), Op::SelectRows);
-        Pending::new(async move { fetch::rows(on, tape?, M::decode).await })
+        let prepared = self.prepare(on, Op::SelectRows);
+        Pending::new(async move { fetch::rows(on, prepared?, M::decode).await })
     }
 
     /// Gives the rows one by one, in bounded memory.
@@ -249,27 +277,27 @@ impl<M: Model> Query<M> {
     /// # Ok(()) }
     /// ```
     pub fn stream<'a>(self, on: &'a dyn Executor) -> RowStream<'a, M> {
-        let tape = self.tape(Tape::new(), Op::SelectRows);
-        RowStream::new(on, tape.and_then(|tape| fetch::prepare(on, tape)), Decode::At(M::decode))
+        let prepared = self.prepare(on, Op::SelectRows);
+        RowStream::new(on, prepared, Decode::At(M::decode))
     }
 
-    fn up_to(self, most: u64) -> Result<Tape> {
-        if self.by_key {
-            return self.tape(Tape::new(), Op::SelectRows);
+    fn up_to(self, on: &dyn Executor, most: u64) -> Result<Ready> {
+        if self.key.is_some() {
+            return self.prepare(on, Op::SelectRows);
         }
         let limit = self.limit.map_or(most, |limit| limit.min(most));
-        self.limit(limit).tape(Tape::new(), Op::SelectRows)
+        self.limit(limit).prepare(on, Op::SelectRows)
     }
 
     /// Fetches the first row, if there is one; in the order of the primary key unless another is given.
     pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
-        if self.order.is_none() && !self.by_key {
+        if self.order.is_none() && self.key.is_none() {
             let order = self.order.insert(Box::default());
             order.column(PathDef::ROOT, M::TABLE.key());
             order.op(Op::Ascending);
         }
-        let tape = self.up_to(1);
-        Pending::new(async move { Ok(fetch::rows(on, tape?, M::decode).await?.pop()) })
+        let prepared = self.up_to(on, 1);
+        Pending::new(async move { Ok(fetch::rows(on, prepared?, M::decode).await?.pop()) })
     }
 
     /// Fetches the only row.
@@ -277,9 +305,9 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
     pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
-        let tape = self.up_to(2);
+        let prepared = self.up_to(on, 2);
         Pending::new(async move {
-            let mut rows = fetch::rows(on, tape?, M::decode).await?;
+            let mut rows = fetch::rows(on, prepared?, M::decode).await?;
             match (rows.pop(), rows.pop()) {
                 (Some(row), None) => Ok(row),
                 (None, _) => Err(Error::new(ErrorKind::NotFound, format!("no such `{}`", M::TABLE.model))

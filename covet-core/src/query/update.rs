@@ -59,8 +59,8 @@ impl<M: Model> Update<M> {
             let count = self.rows.count(on);
             return Pending::new(async move { Ok(count.await?.unsigned_abs()) });
         }
-        let tape = self.tape();
-        Pending::new(async move { Ok(fetch::execute(on, tape?).await?.rows) })
+        let prepared = self.tape().and_then(|tape| fetch::prepare(on, tape));
+        Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 
     /// The SQL that `exec` would send, with its binds.
@@ -75,7 +75,7 @@ impl<M: Model> Update<M> {
 impl<M: Model> Query<M> {
     /// Deletes the rows; gives their number.
     pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
-        let tape = self.tape(Tape::new(), Op::Delete);
-        Pending::new(async move { Ok(fetch::execute(on, tape?).await?.rows) })
+        let prepared = self.prepare(on, Op::Delete);
+        Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 }

@@ -6,13 +6,14 @@ use crate::{
     error::Result,
     fold,
     schema::{ColumnDef, TableDef},
-    tape::Word,
+    tape::{Op, Tape, Word},
     value::{Kind, Values},
 };
 use rustc_hash::FxHashMap;
 use std::{
     borrow::Cow,
     hash::Hash,
+    ptr,
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
@@ -116,6 +117,7 @@ impl Prepared {
 /// its users, so a fast hash will do.
 #[derive(Debug, Default)]
 pub struct StatementCache {
+    slots: Kept<Slot>,
     built: Kept<Box<[Word]>>,
     raw: Kept<Cow<'static, str>>,
 }
@@ -137,7 +139,47 @@ fn keep<K: Eq + Hash>(kept: &Kept<K>, key: K, prepared: &Arc<Prepared>) {
     kept.insert(key, Arc::clone(prepared));
 }
 
+/// The place of a statement that is found without its words: one about a row's key and nothing else, or
+/// the insert of one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot {
+    table: usize,
+    verb: Op,
+    columns: u64,
+    limited: bool,
+}
+
+impl Slot {
+    /// `WHERE key = ?`, with a LIMIT or without.
+    pub fn by_key(table: &'static TableDef, verb: Op, limited: bool) -> Slot {
+        Slot { table: ptr::from_ref(table).addr(), verb, columns: 0, limited }
+    }
+
+    /// An INSERT of the columns whose bits are set.
+    pub fn insert(table: &'static TableDef, verb: Op, columns: u64) -> Slot {
+        Slot { columns, ..Slot::by_key(table, verb, false) }
+    }
+}
+
 impl StatementCache {
+    /// The SQL of a slot, rendered now from `words` if it is not cached.
+    ///
+    /// # Errors
+    /// When the dialect refuses a part of the statement.
+    pub fn slot(
+        &self,
+        dialect: &dyn Dialect,
+        slot: Slot,
+        words: impl FnOnce() -> Result<Tape>,
+    ) -> Result<Arc<Prepared>> {
+        if let Some(found) = read(&self.slots).get(&slot) {
+            return Ok(Arc::clone(found));
+        }
+        let prepared = self.get(dialect, &words()?.words)?;
+        keep(&self.slots, slot, &prepared);
+        Ok(prepared)
+    }
+
     /// The SQL for `words`, rendered now if it is not cached.
     ///
     /// # Errors
