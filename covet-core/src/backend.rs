@@ -17,4 +17,4 @@ pub use db::{Builder, Conn, Db};
 pub use executor::{Executor, Inline, Outcome, Shared, Work};
 pub use pending::{Pending, Run};
 pub use pool::{Held, Intent, Pool, PoolStatus, ServerPool, connect};
-pub use transaction::{Retryable, TransactionError, Tx};
+pub use transaction::{TransactionError, Transactions, Tx};

@@ -29,7 +29,7 @@ pub mod __private;
 /// Traits that only bring methods have no name here, so that a model may be called `Text` or `Filter`.
 pub mod prelude {
     pub use crate::{
-        backend::{Db, Executor, Tx},
+        backend::{Db, Executor, Transactions as _, Tx},
         column::{
             Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
             lookup::{Compare as _, Distinct as _, In as _, Text as _},

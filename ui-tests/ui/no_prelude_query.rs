@@ -1,5 +1,8 @@
+use covet::Db;
 use covet_ui_tests::models::*;
 
-fn main() {
+fn case(_: &Db) {
     let _ = User::query();
 }
+
+fn main() {}

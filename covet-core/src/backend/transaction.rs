@@ -14,15 +14,28 @@ use std::{
     time::Duration,
 };
 
-/// Closures that may run again when the database asks for it.
+/// Transactions that run a closure `F`, and run it again when the database asks for it.
+///
+/// The closure is a parameter of the trait, so that one that cannot be cloned is one short error.
 #[diagnostic::on_unimplemented(
     message = "this closure cannot be retried",
     label = "changes a variable outside itself, or owns something that is not `Clone`",
     note = "the database may ask for the transaction to run again: return the value instead of assigning it, or use `.transaction_once(..)`"
 )]
-pub trait Retryable: Clone {}
-#[diagnostic::do_not_recommend]
-impl<F: Clone> Retryable for F {}
+pub trait Transactions<F> {
+    /// Runs `f` in a transaction: commits on `Ok`, rolls back on `Err`, and starts over when
+    /// the database asks for it (a serialization failure or a deadlock), up to five times.
+    ///
+    /// Pass `tx` to the queries inside. A dropped future rolls back.
+    fn transaction<T>(&self, f: F) -> Run<impl Future<Output = Result<T>>>
+    where
+        F: AsyncFnOnce(&Tx) -> Result<T>;
+
+    /// [`transaction`](Self::transaction) with your own error type.
+    fn try_transaction<T, E: TransactionError>(&self, f: F) -> Run<impl Future<Output = Result<T, E>>>
+    where
+        F: AsyncFnOnce(&Tx) -> Result<T, E>;
+}
 
 /// An error type of the user's that says whether it wraps one of covet's.
 pub trait TransactionError: From<Error> {
@@ -323,48 +336,48 @@ async fn finish<T, E: From<Error>, F: AsyncFnOnce(&Tx) -> Result<T, E>>(tx: Tx, 
 }
 
 macro_rules! transactions {
-    ($($on:ty),*) => {$(impl $on {
-        /// Runs `f` in a transaction: commits on `Ok`, rolls back on `Err`, and starts over when
-        /// the database asks for it (a serialization failure or a deadlock), up to five times.
-        ///
-        /// Pass `tx` to the queries inside. A dropped future rolls back.
-        pub fn transaction<T, F: AsyncFnOnce(&Tx) -> Result<T> + Retryable>(
-            &self,
-            f: F,
-        ) -> Run<impl Future<Output = Result<T>>> {
-            self.try_transaction(f)
-        }
+    ($($on:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<F: Clone> Transactions<F> for $on {
+            fn transaction<T>(&self, f: F) -> Run<impl Future<Output = Result<T>>>
+            where
+                F: AsyncFnOnce(&Tx) -> Result<T>,
+            {
+                self.try_transaction(f)
+            }
 
-        /// [`transaction`](Self::transaction) with your own error type.
-        pub fn try_transaction<T, E: TransactionError, F: AsyncFnOnce(&Tx) -> Result<T, E> + Retryable>(
-            &self,
-            f: F,
-        ) -> Run<impl Future<Output = Result<T, E>>> {
-            Run(async move {
-                let mut attempt = 1;
-                loop {
-                    let result = finish(self.begin().await?, f.clone()).await;
-                    match result {
-                        Err(error)
-                            if attempt < MOST_ATTEMPTS && error.database().is_some_and(Error::is_retryable) =>
-                        {
-                            tokio::time::sleep(Duration::from_millis(2 << attempt)).await;
-                            attempt += 1;
+            fn try_transaction<T, E: TransactionError>(&self, f: F) -> Run<impl Future<Output = Result<T, E>>>
+            where
+                F: AsyncFnOnce(&Tx) -> Result<T, E>,
+            {
+                Run(async move {
+                    let mut attempt = 1;
+                    loop {
+                        let result = finish(self.begin().await?, f.clone()).await;
+                        match result {
+                            Err(error)
+                                if attempt < MOST_ATTEMPTS && error.database().is_some_and(Error::is_retryable) =>
+                            {
+                                tokio::time::sleep(Duration::from_millis(2 << attempt)).await;
+                                attempt += 1;
+                            }
+                            result => return result,
                         }
-                        result => return result,
                     }
-                }
-            })
+                })
+            }
         }
 
-        /// Like [`transaction`](Self::transaction), for a closure that can run only once: a
-        /// serialization failure is returned.
-        pub fn transaction_once<T, E: From<Error>, F: AsyncFnOnce(&Tx) -> Result<T, E>>(
-            &self,
-            f: F,
-        ) -> Run<impl Future<Output = Result<T, E>>> {
-            Run(async move { finish(self.begin().await?, f).await })
+        impl $on {
+            /// Like [`transaction`](Transactions::transaction), for a closure that can run only once: a
+            /// serialization failure is returned.
+            pub fn transaction_once<T, E: From<Error>, F: AsyncFnOnce(&Tx) -> Result<T, E>>(
+                &self,
+                f: F,
+            ) -> Run<impl Future<Output = Result<T, E>>> {
+                Run(async move { finish(self.begin().await?, f).await })
+            }
         }
-    })*};
+    )*};
 }
 transactions!(Db, Conn);
