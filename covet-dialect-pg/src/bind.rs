@@ -34,7 +34,11 @@ impl ToSql for Parameter<'_> {
     }
 }
 
-fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
+/// Appends a value in the binary format of a type.
+///
+/// # Errors
+/// When it is not a value of the type, or does not fit into it.
+pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
     match value {
         Value::Null => return Ok(IsNull::Yes),
         Value::Bool(v) if *ty == Type::BOOL => out.put_u8(u8::from(*v)),
@@ -131,14 +135,20 @@ fn array(list: &[Value], member: &Type, out: &mut BytesMut) -> Result<()> {
     }
     out.put_i32(length(list.len())?);
     out.put_i32(1);
-    for value in list {
-        let at = out.len();
-        out.put_i32(-1);
-        if let IsNull::No = encode(value, member, out)? {
-            let written = length(out.len() - at - 4)?;
-            if let Some(place) = out.get_mut(at..at + 4) {
-                place.copy_from_slice(&written.to_be_bytes());
-            }
+    list.iter().try_for_each(|value| measured(value, member, out))
+}
+
+/// Appends a value behind its length; the length of NULL is -1.
+///
+/// # Errors
+/// As [`encode`].
+pub fn measured(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<()> {
+    let at = out.len();
+    out.put_i32(-1);
+    if let IsNull::No = encode(value, ty, out)? {
+        let written = length(out.len() - at - 4)?;
+        if let Some(place) = out.get_mut(at..at + 4) {
+            place.copy_from_slice(&written.to_be_bytes());
         }
     }
     Ok(())

@@ -3,27 +3,32 @@
 use crate::{
     PostgresDialect,
     bind::Parameter,
+    bulk::Way,
     error,
     row::PostgresRow,
     tls::{Connector, Stream},
     url::{self, Target},
 };
 use async_trait::async_trait;
+use bytes::Bytes;
 use covet_core::{
     backend::{Connection, Done, Options},
     error::{Error, ErrorKind, Result},
     render::{Dialect, Prepared},
-    value::{RowSink, Values},
+    value::{RowSink, Value, Values},
 };
 use futures_util::TryStreamExt;
 use lru::LruCache;
 use std::{
+    future::poll_fn,
+    hash::{BuildHasherDefault, Hasher},
     num::NonZeroUsize,
     pin::pin,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    task::Poll,
     time::Duration,
 };
 use tokio::{
@@ -33,7 +38,7 @@ use tokio::{
     sync::{oneshot, watch},
     time::{sleep, timeout},
 };
-use tokio_postgres::{CancelToken, Client, RowStream, Socket, Statement, config::Host, tls::TlsConnect};
+use tokio_postgres::{CancelToken, Client, CopyInSink, RowStream, Socket, Statement, config::Host, tls::TlsConnect};
 
 /// Without these covet's laws do not hold.
 const SET_UP: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on";
@@ -41,8 +46,34 @@ const SET_UP: &str = "SET TIME ZONE 'UTC'; SET client_encoding = 'UTF8'; SET sta
 /// How long a request to cancel may take, and how long a dropped connection may finish.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The statements that the server keeps for this connection, by the number of their SQL.
-type Statements = Mutex<LruCache<u64, Statement>>;
+/// What is kept for this connection, by the number of the SQL. The numbers are ours: they need no
+/// hash that strangers cannot guess.
+pub type Kept<T> = Mutex<LruCache<u64, T, BuildHasherDefault<Number>>>;
+
+/// An empty cache of that size, or `None` where nothing is to be kept.
+fn kept<T>(most: usize) -> Option<Kept<T>> {
+    NonZeroUsize::new(most).map(|most| Mutex::new(LruCache::with_hasher(most, BuildHasherDefault::default())))
+}
+
+/// Hashes a number by one multiplication.
+#[derive(Default)]
+pub struct Number(u64);
+
+impl Hasher for Number {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
 
 /// A connection of tokio-postgres. Statements pipeline: no lock is held while one is under way.
 pub struct PostgresConnection {
@@ -50,14 +81,18 @@ pub struct PostgresConnection {
     target: Arc<Target>,
     connector: Connector,
     version: String,
-    /// `None` when none are to be kept.
-    statements: Option<Statements>,
+    /// The statements that the server keeps; `None` when none are to be kept.
+    statements: Option<Kept<Statement>>,
+    /// How rows get into tables, by the statement that asks for it.
+    pub(crate) ways: Option<Kept<Arc<Way>>>,
     in_transaction: AtomicBool,
-    /// The server has said goodbye; the driver notices when the socket closes, a moment later.
-    lost: AtomicBool,
-    /// How many requests to cancel are under way. A statement waits for them: one that came late
-    /// would hit it in place of its predecessor.
-    cancelling: watch::Sender<usize>,
+    /// Whether a statement since BEGIN failed or was dropped, so that the server may have aborted.
+    in_doubt: AtomicBool,
+    /// The server has said goodbye, and the driver notices when the socket closes, a moment later;
+    /// or replies would no longer reach their statements.
+    pub(crate) lost: AtomicBool,
+    /// How many hold statements back: see [`Closed`].
+    gate: watch::Sender<usize>,
     /// Why the driver stopped.
     ended: Arc<OnceLock<String>>,
     /// Tells the driver that nobody waits any more.
@@ -79,11 +114,12 @@ impl PostgresConnection {
             target: Arc::new(target),
             connector,
             version,
-            statements: NonZeroUsize::new(options.statements_per_connection)
-                .map(|most| Mutex::new(LruCache::new(most))),
+            statements: kept(options.statements_per_connection),
+            ways: kept(options.statements_per_connection),
             in_transaction: AtomicBool::new(false),
+            in_doubt: AtomicBool::new(false),
             lost: AtomicBool::new(false),
-            cancelling: watch::Sender::new(0),
+            gate: watch::Sender::new(0),
             ended,
             _alive: alive,
         };
@@ -91,22 +127,20 @@ impl PostgresConnection {
         Ok(connection)
     }
 
-    fn statements(&self) -> Option<MutexGuard<'_, LruCache<u64, Statement>>> {
-        self.statements.as_ref().map(|statements| statements.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// The server's statement, and whether it was prepared before.
-    async fn prepare(&self, prepared: &Prepared) -> Result<(Statement, bool), tokio_postgres::Error> {
+    pub(crate) async fn prepare(&self, prepared: &Prepared) -> Result<(Statement, bool)> {
         if prepared.keep
-            && let Some(statement) = self.statements().and_then(|mut statements| statements.get(&prepared.id).cloned())
+            && let Some(mut statements) = lock(&self.statements)
+            && let Some(statement) = statements.get(&prepared.id)
         {
-            return Ok((statement, true));
+            return Ok((statement.clone(), true));
         }
         // Statements that start together each prepare; waiting for one of them could wait for a
         // future that nobody polls.
-        let statement = self.client.prepare(&prepared.sql).await?;
+        let statement = self.client.prepare(&prepared.sql);
+        let statement = self.send(statement).await?.map_err(|error| self.explain(error))?;
         if prepared.keep
-            && let Some(mut statements) = self.statements()
+            && let Some(mut statements) = lock(&self.statements)
         {
             statements.put(prepared.id, statement.clone());
         }
@@ -115,19 +149,19 @@ impl PostgresConnection {
 
     /// Starts a statement. When the server has forgotten it or its tables have changed, it is
     /// prepared again, once; inside a transaction that is too late, for the error aborted it.
-    async fn start(&self, prepared: &Prepared, values: &Values) -> Result<RowStream> {
-        self.quiet().await;
+    pub(crate) async fn start(&self, prepared: &Prepared, values: &[Value]) -> Result<RowStream> {
         let mut again = !self.in_transaction.load(Ordering::Acquire);
         loop {
-            let (statement, kept) = self.prepare(prepared).await.map_err(|error| self.explain(error))?;
-            let error = match self.client.query_raw(&statement, values.iter().map(Parameter)).await {
+            let (statement, kept) = self.prepare(prepared).await?;
+            let started = self.client.query_raw(&statement, values.iter().map(Parameter));
+            let error = match self.send(started).await? {
                 Ok(rows) => return Ok(rows),
                 Err(error) => error,
             };
             if !error::is_stale(&error) {
                 return Err(self.explain(error));
             }
-            if let Some(mut statements) = self.statements() {
+            if let Some(mut statements) = lock(&self.statements) {
                 statements.pop(&prepared.id);
             }
             if !(kept && again) {
@@ -137,15 +171,52 @@ impl PostgresConnection {
         }
     }
 
-    /// Waits for requests to cancel.
-    async fn quiet(&self) {
-        let mut cancelling = self.cancelling.subscribe();
-        // The sender lives as long as `self`.
-        let _ = cancelling.wait_for(|requests| *requests == 0).await;
+    /// Runs what is sent when it is polled for the first time, once the gate is open.
+    async fn send<T>(&self, work: impl Future<Output = Answer<T>>) -> Result<Answer<T>> {
+        let mut work = pin!(work);
+        let first = loop {
+            // Nobody closes the gate while it is borrowed.
+            let first = poll_fn(|cx| {
+                let closed = self.gate.borrow();
+                Poll::Ready((*closed == 0 && !self.lost.load(Ordering::Acquire)).then(|| work.as_mut().poll(cx)))
+            });
+            match first.await {
+                Some(first) => break first,
+                None if self.lost.load(Ordering::Acquire) => return Err(error::lost()),
+                None => {}
+            }
+            // The sender lives as long as `self`.
+            let _ = self.gate.subscribe().wait_for(|closed| *closed == 0).await;
+        };
+        match first {
+            Poll::Ready(answer) => Ok(answer),
+            Poll::Pending => Ok(work.await),
+        }
+    }
+
+    /// Sends a COPY without its rows, while no other statement is sent.
+    ///
+    /// The driver asks for one reply more than the server gives when the server refuses a COPY at
+    /// once, and every later reply would go to the statement before its own. So a COPY that does
+    /// not begin costs the connection.
+    pub(crate) async fn begin_copy(&self, copy: &Statement) -> Result<CopyInSink<Bytes>> {
+        let gate = loop {
+            let _ = self.gate.subscribe().wait_for(|closed| *closed == 0).await;
+            if let Some(gate) = Closed::alone(&self.gate) {
+                break gate;
+            }
+        };
+        if self.lost.load(Ordering::Acquire) {
+            return Err(error::lost());
+        }
+        let mut beginning = Beginning { lost: &self.lost, begun: false, _gate: gate };
+        let sink = self.client.copy_in(copy).await.map_err(|error| self.explain(error))?;
+        beginning.begun = true;
+        Ok(sink)
     }
 
     #[cold]
-    fn explain(&self, error: tokio_postgres::Error) -> Error {
+    pub(crate) fn explain(&self, error: tokio_postgres::Error) -> Error {
         let closed = error.is_closed();
         let error = error::statement(error);
         if error.kind() == ErrorKind::ConnectionLost {
@@ -156,6 +227,14 @@ impl PostgresConnection {
             _ => error,
         }
     }
+}
+
+/// What the driver gives.
+type Answer<T> = std::result::Result<T, tokio_postgres::Error>;
+
+/// What is kept, if anything is.
+pub fn lock<T>(kept: &Option<Kept<T>>) -> Option<MutexGuard<'_, LruCache<u64, T, BuildHasherDefault<Number>>>> {
+    kept.as_ref().map(|kept| kept.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Moves bytes until the connection ends. Once nobody waits, it has some time to say goodbye.
@@ -191,6 +270,7 @@ impl Connection for PostgresConnection {
         values: Values,
         mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
+        let doubt = Doubt::of(&self.in_doubt);
         let mut rows = pin!(self.start(statement, &values).await?);
         let mut refused = None;
         // Rows behind one that the sink refuses are read all the same: the next reply stands behind them.
@@ -202,22 +282,33 @@ impl Connection for PostgresConnection {
                 refused = sink.flush().await.err();
             }
         }
+        doubt.settle();
         refused.map_or(Ok(sink), Err)
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
+        let doubt = Doubt::of(&self.in_doubt);
+        if let Some(columns) = &statement.copy {
+            let done = self.bulk(statement, columns, values).await?;
+            doubt.settle();
+            return Ok(done);
+        }
         let mut rows = pin!(self.start(statement, &values).await?);
         while rows.try_next().await.map_err(|error| self.explain(error))?.is_some() {}
+        doubt.settle();
         Ok(Done { rows: rows.rows_affected().unwrap_or(0), last_key: None })
     }
 
     async fn batch(&self, sql: &str) -> Result<()> {
-        self.quiet().await;
-        self.client.batch_execute(sql).await.map_err(|error| self.explain(error))
+        let doubt = Doubt::of(&self.in_doubt);
+        self.send(self.client.batch_execute(sql)).await?.map_err(|error| self.explain(error))?;
+        doubt.settle();
+        Ok(())
     }
 
     async fn begin(&self) -> Result<()> {
         self.in_transaction.store(true, Ordering::Release);
+        self.in_doubt.store(false, Ordering::Release);
         let result = self.batch("BEGIN").await;
         if result.is_err() {
             self.in_transaction.store(false, Ordering::Release);
@@ -226,9 +317,10 @@ impl Connection for PostgresConnection {
     }
 
     // The server answers a bare COMMIT of an aborted transaction with success and rolls back; the
-    // statement before it fails then, at no cost in time.
+    // statement before it fails then.
     async fn commit(&self) -> Result<()> {
-        self.batch("SELECT 1; COMMIT").await.map_err(error::commit)?;
+        let sql = if self.in_doubt.load(Ordering::Acquire) { "SELECT 1; COMMIT" } else { "COMMIT" };
+        self.batch(sql).await.map_err(error::commit)?;
         self.in_transaction.store(false, Ordering::Release);
         Ok(())
     }
@@ -255,7 +347,7 @@ impl Connection for PostgresConnection {
         let Ok(runtime) = Handle::try_current() else { return };
         let (token, target) = (self.client.cancel_token(), Arc::clone(&self.target));
         let connector = self.connector.clone();
-        let request = Request::new(self.cancelling.clone());
+        let request = Closed::more(&self.gate);
         runtime.spawn(async move {
             // The statement may have ended already; there is nobody to tell.
             let _ = timeout(PATIENCE, cancel(token, &target, &connector)).await;
@@ -264,19 +356,69 @@ impl Connection for PostgresConnection {
     }
 }
 
-/// A request to cancel that is under way.
-struct Request(watch::Sender<usize>);
+/// Holds statements back. A request to cancel that came late would hit one of them in place of its
+/// predecessor; a COPY that does not begin would mix up their replies.
+struct Closed(watch::Sender<usize>);
 
-impl Request {
-    fn new(count: watch::Sender<usize>) -> Request {
-        count.send_modify(|requests| *requests += 1);
-        Request(count)
+impl Closed {
+    fn more(gate: &watch::Sender<usize>) -> Closed {
+        gate.send_modify(|closed| *closed += 1);
+        Closed(gate.clone())
+    }
+
+    /// Closes the gate unless another one does.
+    fn alone(gate: &watch::Sender<usize>) -> Option<Closed> {
+        let mine = gate.send_if_modified(|closed| {
+            let open = *closed == 0;
+            *closed += usize::from(open);
+            open
+        });
+        mine.then(|| Closed(gate.clone()))
     }
 }
 
-impl Drop for Request {
+impl Drop for Closed {
     fn drop(&mut self) {
-        self.0.send_modify(|requests| *requests -= 1);
+        self.0.send_modify(|closed| *closed -= 1);
+    }
+}
+
+/// The connection is lost unless the COPY begins. The gate opens after that is known.
+struct Beginning<'a> {
+    lost: &'a AtomicBool,
+    begun: bool,
+    _gate: Closed,
+}
+
+impl Drop for Beginning<'_> {
+    fn drop(&mut self) {
+        if !self.begun {
+            self.lost.store(true, Ordering::Release);
+        }
+    }
+}
+
+/// Tells, unless it is settled, that a statement did not end well.
+struct Doubt<'a> {
+    told: &'a AtomicBool,
+    settled: bool,
+}
+
+impl Doubt<'_> {
+    fn of(told: &AtomicBool) -> Doubt<'_> {
+        Doubt { told, settled: false }
+    }
+
+    fn settle(mut self) {
+        self.settled = true;
+    }
+}
+
+impl Drop for Doubt<'_> {
+    fn drop(&mut self) {
+        if !self.settled {
+            self.told.store(true, Ordering::Release);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{ddl, features};
 use covet_core::{
-    ast::{ArithmeticOp, Expr},
+    ast::{ArithmeticOp, CopyRows, Expr},
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Quotes, Store, Writer, ansi},
@@ -122,6 +122,21 @@ impl Dialect for PostgresDialect {
 
     fn drop_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
         ddl::drop_enum(w, native);
+    }
+
+    fn copy_from_rows(&self) -> Option<usize> {
+        Some(2)
+    }
+
+    // What is sent depends on the table and on the number of rows: see the module `bulk`.
+    fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
+        w.sql("COPY ").name(copy.table.name).sql(" (");
+        w.list(&copy.columns, |w, column| {
+            w.name(column.name);
+            Ok(())
+        })?;
+        w.sql(") FROM STDIN (FORMAT binary)");
+        Ok(())
     }
 
     fn create_index(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {

@@ -30,8 +30,9 @@ pub fn statement(error: tokio_postgres::Error) -> Error {
     }
 }
 
+/// The answer to a statement on a connection that is lost.
 #[cold]
-fn lost() -> Error {
+pub fn lost() -> Error {
     Error::new(ErrorKind::ConnectionLost, "the connection to PostgreSQL was lost")
 }
 
@@ -145,8 +146,8 @@ pub fn database(error: &DbError) -> Error {
         "23P01" => new(database, "an exclusion constraint was violated").with_violation(violation(error)),
         "40001" => new(ErrorKind::Retryable, "the transaction conflicts with another one").hint("run it again"),
         "40P01" => new(ErrorKind::Retryable, "the transaction was in a deadlock with another one").hint("run it again"),
-        // Not `TransactionRolledBack`: a savepoint around the earlier error can still be rolled back to.
-        "25P02" => new(database, "the transaction was aborted by an earlier error")
+        // What follows fails alike, until a savepoint around the earlier error is rolled back to.
+        "25P02" => new(ErrorKind::TransactionRolledBack, "the transaction was aborted by an earlier error")
             .hint("handle that error in a savepoint (`tx.transaction(..)`), or run the transaction again"),
         "25P03" => new(ErrorKind::ConnectionLost, "the server closed the connection: a transaction was idle too long"),
         "57014" => new(ErrorKind::Timeout, "the statement was cancelled")

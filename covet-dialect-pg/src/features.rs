@@ -11,6 +11,7 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::AddConstraint)
     .with(Feature::TransactionalDdl)
     .with(Feature::Pipelining)
+    .with(Feature::Copy)
     .with(Feature::NativeUuid)
     .with(Feature::DeferrableConstraints)
     .with(Feature::FloatNan)

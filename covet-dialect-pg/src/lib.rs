@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::panic))]
 
 mod bind;
+mod bulk;
 mod connection;
 mod ddl;
 mod dialect;
