@@ -25,10 +25,18 @@ const OVERHEAD: usize = 12;
 /// Whether the values fit into the server's packets. Some servers close the connection when they
 /// do not, so nothing is sent then.
 pub fn fits(values: &[Sent], max_allowed_packet: usize) -> bool {
-    let bytes = |value: &Sent| if let Sent::Bytes(bytes) = value { bytes.len() } else { 8 };
-    let largest = values.iter().map(bytes).max().unwrap_or(0);
-    let total = values.iter().map(|value| bytes(value) + OVERHEAD).sum::<usize>() + 32;
+    let largest = values.iter().map(length).max().unwrap_or(0);
+    let total = bytes(values) + 32;
     largest + 32 < max_allowed_packet && (total < max_allowed_packet || total > MOST_IN_ONE_PACKET)
+}
+
+/// How many bytes of a packet the values take, at most.
+pub fn bytes(values: &[Sent]) -> usize {
+    values.iter().map(|value| length(value) + OVERHEAD).sum()
+}
+
+fn length(value: &Sent) -> usize {
+    if let Sent::Bytes(bytes) = value { bytes.len() } else { 8 }
 }
 
 fn value(value: Value) -> Result<Sent> {

@@ -4,7 +4,7 @@
 //! whether its last reply was read to the end, and refuses to work when it was not.
 
 use crate::{
-    bind, ddl,
+    bind, bulk, ddl,
     dialect::{Flavour, MySqlDialect},
     error,
     row::MySqlRow,
@@ -65,6 +65,7 @@ impl Backend for MySql {
             side,
             keep: options.statements_per_connection,
             busy: AtomicBool::new(false),
+            in_transaction: AtomicBool::new(false),
             inner: Mutex::new(Inner { conn, statements: LruCache::unbounded() }),
         }))
     }
@@ -139,8 +140,8 @@ fn version(text: &str) -> (Flavour, (u32, u32, u32)) {
     (if is_maria { Flavour::MariaDb } else { Flavour::MySql }, version)
 }
 
-struct Inner {
-    conn: Conn,
+pub struct Inner {
+    pub(crate) conn: Conn,
     statements: LruCache<u64, Statement>,
 }
 
@@ -154,6 +155,7 @@ struct MySqlConnection {
     /// Set before anything is sent, cleared when the reply was read to the end. It stays set when
     /// a future is dropped or the connection breaks.
     busy: AtomicBool,
+    in_transaction: AtomicBool,
     inner: Mutex<Inner>,
 }
 
@@ -196,6 +198,17 @@ impl MySqlConnection {
         }
     }
 
+    /// Inserts rows whose values follow each other.
+    async fn bulk(&self, prepared: &Prepared, width: usize, values: Values) -> Result<Done> {
+        let packets = bulk::packets(bind::values(values)?, width, self.dialect.limits().bytes, self.packet)?;
+        let several = packets.iter().map(Vec::len).sum::<usize>() > 1;
+        let alone = several && !self.in_transaction.load(Ordering::Acquire);
+        let mut inner = self.enter().await?;
+        let result = inner.bulk(prepared, packets, self.keep, alone).await;
+        let rows = self.leave(inner, result)?;
+        Ok(Done { rows, last_key: None })
+    }
+
     async fn text(&self, sql: &str) -> Result<()> {
         let mut inner = self.enter().await?;
         let result = inner.conn.query_drop(sql).await;
@@ -218,10 +231,7 @@ impl Inner {
         sink: Option<&mut dyn RowSink>,
     ) -> std::result::Result<Result<(u64, Option<u64>)>, Failure> {
         let keeps = prepared.keep && keep > 0;
-        let statement = match self.statements.get(&prepared.id) {
-            Some(statement) => statement.clone(),
-            None => self.prepare(prepared, if keeps { keep } else { 0 }).await?,
-        };
+        let statement = self.prepared(prepared, keep).await?;
         if usize::from(statement.num_params()) != values.len() {
             let wanted = statement.num_params();
             if !keeps {
@@ -263,6 +273,18 @@ impl Inner {
         }
         rows.drop_result().await?;
         Ok(refused.map_or_else(|| Ok((self.conn.affected_rows(), self.conn.last_insert_id())), Err))
+    }
+
+    /// The server's statement, kept if anything is kept.
+    pub(crate) async fn prepared(
+        &mut self,
+        prepared: &Prepared,
+        keep: usize,
+    ) -> std::result::Result<Statement, Failure> {
+        match self.statements.get(&prepared.id) {
+            Some(statement) => Ok(statement.clone()),
+            None => self.prepare(prepared, if prepared.keep { keep } else { 0 }).await,
+        }
     }
 
     async fn prepare(&mut self, prepared: &Prepared, keep: usize) -> std::result::Result<Statement, Failure> {
@@ -311,6 +333,9 @@ impl Connection for MySqlConnection {
     }
 
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
+        if let Some(columns) = &statement.copy {
+            return self.bulk(statement, columns.len(), values).await;
+        }
         let (rows, key) = self.run(statement, values, None).await?;
         let last_key = key.filter(|key| *key != 0).and_then(|key| i64::try_from(key).ok());
         Ok(Done { rows, last_key })
@@ -321,7 +346,21 @@ impl Connection for MySqlConnection {
     }
 
     async fn begin(&self) -> Result<()> {
-        self.text("START TRANSACTION").await
+        self.text("START TRANSACTION").await?;
+        self.in_transaction.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    async fn commit(&self) -> Result<()> {
+        self.text("COMMIT").await?;
+        self.in_transaction.store(false, Ordering::Release);
+        Ok(())
+    }
+
+    async fn rollback(&self) -> Result<()> {
+        self.text("ROLLBACK").await?;
+        self.in_transaction.store(false, Ordering::Release);
+        Ok(())
     }
 
     async fn ping(&self) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::{ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Direction, Expr, Nulls, Order, Update},
+    ast::{ArithmeticOp, CopyRows, Direction, Expr, Insert, Nulls, Order, Update},
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Quotes, Writer, ansi},
@@ -190,6 +190,19 @@ impl Dialect for MySqlDialect {
             Flavour::MariaDb => ansi::update(w, update),
             Flavour::MySql => ansi::update(w, &Update { set: readers_first(&update.set)?, ..update.clone() }),
         }
+    }
+
+    fn copy_from_rows(&self) -> Option<usize> {
+        match self.flavour {
+            Flavour::MySql => None,
+            Flavour::MariaDb => Some(2),
+        }
+    }
+
+    // One row of placeholders, which the server runs with each row of an array.
+    fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
+        self.require(Feature::Copy)?;
+        ansi::insert(w, &Insert { table: copy.table, columns: copy.columns.clone(), rows: 1, returning: false })
     }
 
     fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {

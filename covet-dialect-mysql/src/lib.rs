@@ -3,6 +3,7 @@
 //! [`MySql`] opens connections, [`MySqlDialect`] spells SQL. The pool is the core's.
 
 mod bind;
+mod bulk;
 mod connection;
 mod ddl;
 mod dialect;
