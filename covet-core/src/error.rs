@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Decode,
     /// A value cannot be stored by this database.
     Encode,
+    /// A regular expression is wrong, or says what not every database can.
+    InvalidPattern,
     /// A deadline passed.
     Timeout,
     /// No connection could be had.

@@ -54,6 +54,8 @@ features! {
     Copy = "copy", "covet sends them as rows of INSERT statements";
     /// The list of an `in_` has any length.
     LongLists = "long_lists", "a list of an `in_` has at most 32,768 values there: split it, or store it in a table and compare with that";
+    /// Texts are matched with regular expressions.
+    Regex = "regex", "narrow the rows down with `contains`, and match them in Rust";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
     /// Decimal columns of different digits can be compared with each other.

@@ -101,6 +101,10 @@ impl Fold {
                 let pattern = self.boxed()?;
                 Expr::Text { how, ignore_case, value: self.boxed()?, pattern }
             }
+            Op::Regex { ignore_case } => {
+                let value = self.boxed()?;
+                Expr::Regex { value, index: self.value(), ignore_case }
+            }
             Op::IsNull | Op::IsNotNull => Expr::IsNull { value: self.boxed()?, negated: op == Op::IsNotNull },
             Op::And => Expr::And(self.chain(|expr| if let Expr::And(terms) = expr { Ok(terms) } else { Err(expr) })?),
             Op::Or => Expr::Or(self.chain(|expr| if let Expr::Or(terms) = expr { Ok(terms) } else { Err(expr) })?),

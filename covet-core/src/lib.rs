@@ -28,6 +28,8 @@ pub mod __private;
 ///
 /// Traits that only bring methods have no name here, so that a model may be called `Text` or `Filter`.
 pub mod prelude {
+    #[cfg(feature = "regex")]
+    pub use crate::column::lookup::Regex as _;
     pub use crate::{
         backend::{Db, Executor, Transactions as _, Tx},
         column::{

@@ -8,9 +8,11 @@ pub mod ansi;
 mod cache;
 mod dialect;
 mod placeholders;
+#[cfg(feature = "regex")]
+mod regex;
 mod writer;
 
 pub use cache::{Prepared, Slot, StatementCache};
 pub use dialect::{BindLimits, Dialect};
 pub use placeholders::{Quotes, placeholders};
-pub use writer::{Bind, Form, Store, Writer, bound, store};
+pub use writer::{Bind, Form, Grammar, Store, Writer, bound, store};

@@ -37,6 +37,10 @@ pub enum Op {
         how: TextMatch,
         ignore_case: bool,
     },
+    /// The next value, a pattern.
+    Regex {
+        ignore_case: bool,
+    },
     IsNull,
     IsNotNull,
     And,

@@ -221,6 +221,9 @@ impl MySqlConnection {
     }
 }
 
+/// MariaDB's error and warning about regular expressions.
+const REGEXP_ERROR: u16 = 1139;
+
 impl Inner {
     /// The inner error leaves the connection as it was.
     async fn run(
@@ -243,7 +246,14 @@ impl Inner {
             )));
         }
         let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
-        let done = self.exec(&statement, params, sink).await;
+        let mut done = self.exec(&statement, params, sink).await;
+        if self.conn.get_warnings() > 0
+            && prepared.has_pattern()
+            && matches!(done, Ok(Ok(_)))
+            && let Some(error) = self.gave_up().await?
+        {
+            done = Ok(Err(error));
+        }
         if !keeps {
             self.conn.close(statement).await?;
         } else if matches!(&done, Err(Failure::Server(server)) if matches!(server.code, 1243 | 1615)) {
@@ -285,6 +295,12 @@ impl Inner {
             Some(statement) => Ok(statement.clone()),
             None => self.prepare(prepared, if prepared.keep { keep } else { 0 }).await,
         }
+    }
+
+    /// MariaDB warns where it gives up on a text, and takes it for one that does not match.
+    async fn gave_up(&mut self) -> std::result::Result<Option<Error>, Failure> {
+        let warnings: Vec<(String, u16, String)> = self.conn.query("SHOW WARNINGS").await?;
+        Ok(warnings.iter().any(|(_, code, _)| *code == REGEXP_ERROR).then(error::gave_up))
     }
 
     async fn prepare(&mut self, prepared: &Prepared, keep: usize) -> std::result::Result<Statement, Failure> {

@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, CopyRows, Direction, Expr, Insert, Nulls, Order, Update},
     error::{Error, Result},
     feature::{Feature, Features},
-    render::{BindLimits, Dialect, Form, Quotes, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -34,13 +34,15 @@ impl Flavour {
 pub struct MySqlDialect {
     flavour: Flavour,
     json_table: bool,
+    /// Older servers of MariaDB match with 16 bits a character.
+    regex: bool,
     limits: BindLimits,
 }
 
 impl MySqlDialect {
     /// MySQL, without a server.
     pub fn mysql() -> MySqlDialect {
-        MySqlDialect { flavour: Flavour::MySql, json_table: true, limits: features::limits(None) }
+        MySqlDialect { flavour: Flavour::MySql, json_table: true, regex: true, limits: features::limits(None) }
     }
 
     /// MariaDB of a version that has JSON_TABLE (10.6), without a server.
@@ -51,7 +53,8 @@ impl MySqlDialect {
     /// The dialect of a server that answered.
     pub(crate) fn of_server(flavour: Flavour, version: (u32, u32, u32), max_allowed_packet: usize) -> MySqlDialect {
         let json_table = flavour == Flavour::MySql || version >= (10, 6, 0);
-        MySqlDialect { flavour, json_table, limits: features::limits(Some(max_allowed_packet)) }
+        let regex = flavour == Flavour::MySql || version >= (10, 11, 0);
+        MySqlDialect { flavour, json_table, regex, limits: features::limits(Some(max_allowed_packet)) }
     }
 
     /// Which of the two databases it is.
@@ -83,7 +86,8 @@ impl Dialect for MySqlDialect {
             Flavour::MySql => features::FEATURES,
             Flavour::MariaDb => features::MARIADB,
         };
-        if self.json_table { features.with(Feature::LongLists) } else { features }
+        let features = if self.json_table { features.with(Feature::LongLists) } else { features };
+        if self.regex { features.with(Feature::Regex) } else { features }
     }
 
     fn limits(&self) -> BindLimits {
@@ -133,6 +137,23 @@ impl Dialect for MySqlDialect {
                 Ok(())
             }
         }
+    }
+
+    // The case is not left to the collation: `c` says so here, and the pattern itself on MariaDB.
+    fn regex(&self, w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
+        self.require(Feature::Regex)?;
+        match self.flavour {
+            Flavour::MySql => {
+                w.sql("REGEXP_LIKE(");
+                w.expr(value)?;
+                w.sql(", ").bind(index, Form::Regex { grammar: Grammar::Icu, ignore_case }).sql(", 'c')");
+            }
+            Flavour::MariaDb => {
+                operand(w, value)?;
+                w.sql(" REGEXP ").bind(index, Form::Regex { grammar: Grammar::Pcre, ignore_case });
+            }
+        }
+        Ok(())
     }
 
     fn arithmetic(&self, w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {

@@ -133,6 +133,13 @@ pub fn too_large() -> Error {
         .hint("raise it on the server, or store less at once")
 }
 
+/// A pattern that can be tried in too many ways on some text.
+#[cold]
+pub fn gave_up() -> Error {
+    Error::new(ErrorKind::Timeout, "a regular expression takes too long on some text")
+        .hint("say what it repeats in one way only: `a+` in place of `(a+)+`")
+}
+
 fn of_server(error: &ServerError, flavour: Flavour) -> Error {
     let kind = |kind: ErrorKind, message: &'static str| Error::new(kind, message);
     let text = &*error.message;
@@ -160,6 +167,9 @@ fn of_server(error: &ServerError, flavour: Flavour) -> Error {
         1317 => kind(ErrorKind::Timeout, "the statement was cancelled"),
         3024 | 1969 => kind(ErrorKind::Timeout, "the statement took longer than the server allows")
             .hint("raise the server's limit, or make it faster"),
+        3699 => gave_up(),
+        1139 | 3685..=3700 => kind(ErrorKind::InvalidPattern, "the server refuses the regular expression")
+            .hint("make it smaller: fewer repetitions, and fewer classes inside of them"),
         1406 => kind(ErrorKind::Encode, "a value is too long for its column"),
         1264 => kind(ErrorKind::Encode, "a number is out of the range of its column"),
         1292 | 1366 | 1411 => kind(ErrorKind::Encode, "a value does not fit the type of its column"),

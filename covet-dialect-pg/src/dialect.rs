@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, CopyRows, Expr},
     error::Result,
     feature::Features,
-    render::{BindLimits, Dialect, Form, Quotes, Store, Writer, ansi},
+    render::{BindLimits, Dialect, Form, Grammar, Quotes, Store, Writer, ansi},
     schema::{ColumnDef, TableDef},
     value::{EnumDef, Kind},
 };
@@ -79,6 +79,12 @@ impl Dialect for PostgresDialect {
         w.sql("lower(");
         value(w)?;
         w.sql(" COLLATE \"und-x-icu\")");
+        Ok(())
+    }
+
+    fn regex(&self, w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
+        atom(w, value)?;
+        w.sql(" ~ ").bind(index, Form::Regex { grammar: Grammar::Advanced, ignore_case });
         Ok(())
     }
 

@@ -160,6 +160,8 @@ pub fn database(error: &DbError) -> Error {
         "22003" => new(ErrorKind::Encode, "a number is out of range"),
         "22007" | "22008" => new(ErrorKind::Encode, "a date or a time is out of range, or not one"),
         "22021" | "22P05" => new(ErrorKind::Encode, "a text has a character that the database cannot store"),
+        "2201B" => new(ErrorKind::InvalidPattern, "the server refuses the regular expression")
+            .hint("make it smaller: fewer repetitions, and fewer classes inside of them"),
         "22012" => new(database, "division by zero"),
         "22P02" | "22P03" => new(database, "a value does not have the form of its type"),
         _ if is_stale_plan(error) => new(ErrorKind::Retryable, "the tables of a prepared statement have changed")

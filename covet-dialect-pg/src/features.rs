@@ -8,6 +8,7 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::SimultaneousAssignment)
     .with(Feature::ArrayParameter)
     .with(Feature::LongLists)
+    .with(Feature::Regex)
     .with(Feature::AddConstraint)
     .with(Feature::TransactionalDdl)
     .with(Feature::Pipelining)

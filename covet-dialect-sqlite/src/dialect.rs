@@ -4,8 +4,8 @@ use crate::{features, types};
 use covet_core::{
     ast::{ArithmeticOp, Expr, Order, TextMatch},
     error::Result,
-    feature::Features,
-    render::{BindLimits, Dialect, Form, Store, Writer, ansi},
+    feature::{Feature, Features},
+    render::{BindLimits, Dialect, Form, Grammar, Store, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
     value::Kind,
 };
@@ -80,6 +80,14 @@ impl Dialect for SqliteDialect {
             }
         }
         ansi::folded(w, ignore_case, pattern)
+    }
+
+    fn regex(&self, w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
+        self.require(Feature::Regex)?;
+        w.sql("covet_regexp(").bind(index, Form::Regex { grammar: Grammar::Rust, ignore_case }).sql(", ");
+        w.expr(value)?;
+        w.sql(")");
+        Ok(())
     }
 
     fn fold_case(&self, w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {

@@ -6,8 +6,16 @@ use covet_core::{
 };
 use rusqlite::{Connection, functions::FunctionFlags};
 
+#[cfg(feature = "regex")]
+mod regex;
+
+#[cfg(feature = "regex")]
+const REGEX: Features = Features::NONE.with(Feature::Regex);
+#[cfg(not(feature = "regex"))]
+const REGEX: Features = Features::NONE;
+
 /// What SQLite has. `RETURNING` costs twice as much as `last_insert_rowid()`, so it is left out.
-pub const FEATURES: Features = Features::NONE
+pub const FEATURES: Features = REGEX
     .with(Feature::SimultaneousAssignment)
     .with(Feature::TransactionalDdl)
     .with(Feature::LongLists)
@@ -16,7 +24,8 @@ pub const FEATURES: Features = Features::NONE
 /// Adds functions of covet's own:
 ///
 /// * `covet_lower`: Unicode's simple lower case, where SQLite's own `lower` knows ASCII only;
-/// * `covet_double`: the nearest number to its text, as Rust reads it.
+/// * `covet_double`: the nearest number to its text, as Rust reads it;
+/// * `covet_regexp`, with the cargo feature `regex`.
 pub fn add_functions(connection: &Connection) -> Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection
@@ -29,7 +38,10 @@ pub fn add_functions(connection: &Connection) -> Result<()> {
                 Ok(context.get_raw(0).as_str()?.parse::<f64>().ok())
             })
         })
-        .map_err(|error| crate::error::from_driver(&error))
+        .map_err(|error| crate::error::from_driver(&error))?;
+    #[cfg(feature = "regex")]
+    regex::add(connection).map_err(|error| crate::error::from_driver(&error))?;
+    Ok(())
 }
 
 /// The simple lower case: one character for one.

@@ -109,6 +109,9 @@ fn sql_is_spelt_as_committed() {
     page.filter("starts with a related column, without case", || User::name.istarts_with(User::company.name));
     page.filter("ends with a column", || User::name.ends_with(User::nickname));
     page.filter("equal to a column without case", || User::name.ieq(User::nickname));
+    page.filter("regular expression", || User::name.regex("^A(b|c)?[0-9]{2}$"));
+    page.filter("regular expression without case", || User::nickname.iregex("(?m)^k[^x].$"));
+    page.filter("what a regular expression cannot say", || User::name.regex(r"(?=a)"));
     page.filter("distinct", || User::nickname.is_distinct_from("x") & User::nickname.is_distinct_from(None));
     page.filter("not distinct", || !User::score.is_not_distinct_from(User::score) & User::age.is_not_distinct_from(1));
     page.filter("list of floating-point numbers", || User::score.in_([0.1, 2.0]));

@@ -76,6 +76,16 @@ pub async fn text_lookups_take_related_columns(db: &Db) -> Result<()> {
     Ok(())
 }
 
+/// A complement inside of `is` keeps rows whose relation leads nowhere, as one outside does.
+pub async fn complement_inside_is_keeps_missing_rows(db: &Db) -> Result<()> {
+    posts(db).await?;
+    assert_eq!(posts_where(db, Post::reviewer.is(!User::name.eq("Eve"))).await?, "Alpha Beta");
+    assert_eq!(posts_where(db, Post::reviewer.is(!User::nickname.eq("x"))).await?, "Alpha Beta Delta Gamma");
+    assert_eq!(posts_where(db, !Post::reviewer.is(!User::name.eq("Eve"))).await?, "Delta Gamma");
+    assert_eq!(posts_where(db, Post::author.is(!User::name.eq("Eve"))).await?, "Alpha Beta Gamma");
+    Ok(())
+}
+
 /// Every comparison takes a column, of the same row or of a related one.
 pub async fn comparisons_take_columns(db: &Db) -> Result<()> {
     posts(db).await?;

@@ -124,6 +124,15 @@ pub enum Expr {
         /// What is searched for.
         pattern: Box<Expr>,
     },
+    /// A text matches a regular expression.
+    Regex {
+        /// The text.
+        value: Box<Expr>,
+        /// The position of the pattern among the statement's values.
+        index: usize,
+        /// Whether case is folded.
+        ignore_case: bool,
+    },
     /// `value IS NULL`, or its opposite.
     IsNull {
         /// The value.
@@ -172,6 +181,7 @@ impl Expr {
             | Expr::Or(_)
             | Expr::Xor(..)
             | Expr::Not { .. }
+            | Expr::Regex { .. }
             | Expr::Arithmetic { .. } => None,
         }
     }
@@ -186,7 +196,7 @@ impl Expr {
         match self {
             Expr::Column(column) => visit(column),
             Expr::Bind { .. } | Expr::Bool(_) => {}
-            Expr::In { value, .. } | Expr::IsNull { value, .. } => value.columns(visit),
+            Expr::In { value, .. } | Expr::IsNull { value, .. } | Expr::Regex { value, .. } => value.columns(visit),
             Expr::Not { inner, .. } => inner.columns(visit),
             Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| expr.columns(visit)),
             Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| expr.columns(visit)),

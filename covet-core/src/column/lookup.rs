@@ -6,7 +6,11 @@
 
 mod compare;
 mod null;
+#[cfg(feature = "regex")]
+mod regex;
 mod text;
 
 pub use compare::{Compare, Distinct, In};
+#[cfg(feature = "regex")]
+pub use regex::{PatternFor, Regex};
 pub use text::{Text, TextFor};

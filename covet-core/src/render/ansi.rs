@@ -8,5 +8,7 @@ mod statement;
 pub use ddl::{
     add_foreign_key, column_condition, column_definition, create_index, create_table, drop_tables, literals, quoted,
 };
-pub use expr::{arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, store, text};
+pub use expr::{
+    arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, store, text,
+};
 pub use statement::{copy, delete, insert, order, select, slice, statement, update};

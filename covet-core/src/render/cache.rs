@@ -95,6 +95,11 @@ impl Prepared {
         self.placeholders
     }
 
+    /// Whether a value is a regular expression.
+    pub fn has_pattern(&self) -> bool {
+        !self.plain && self.binds.iter().any(|bind| matches!(bind.form, Form::Regex { .. }))
+    }
+
     /// Puts the values into the order and form of the placeholders.
     ///
     /// # Errors

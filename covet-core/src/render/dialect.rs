@@ -93,6 +93,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::distinct(w, left, right, negated)
     }
 
+    /// Whether a text matches a regular expression, which is sent in the database's grammar.
+    ///
+    /// # Errors
+    /// When the database cannot do it.
+    fn regex(&self, w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
+        ansi::regex(w, value, index, ignore_case)
+    }
+
     /// Folds the case of an expression, which `value` writes.
     ///
     /// # Errors

@@ -10,6 +10,19 @@ use crate::{
 };
 use std::{fmt::Write, ptr};
 
+/// The grammar of regular expressions that a database reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grammar {
+    /// That of the crate `regex` itself.
+    Rust,
+    /// PostgreSQL's advanced regular expressions.
+    Advanced,
+    /// ICU's, as in MySQL.
+    Icu,
+    /// PCRE's, as in MariaDB.
+    Pcre,
+}
+
 /// What becomes of a value between the query and the driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -26,6 +39,13 @@ pub enum Form {
     Member(usize),
     /// A list as a JSON array. Numbers that a database with these features lacks are refused.
     Json(Features),
+    /// A regular expression, in the database's grammar.
+    Regex {
+        /// The grammar.
+        grammar: Grammar,
+        /// Whether case is folded.
+        ignore_case: bool,
+    },
 }
 
 /// A placeholder's value.
@@ -277,8 +297,22 @@ fn form(value: &Value, form: Form) -> Result<Value> {
         (Form::Pattern { before, behind }, Value::Text(text)) => Value::Text(pattern(text, before, behind)),
         (Form::Member(at), Value::List(list)) => list.get(at).or(list.last()).cloned().unwrap_or(Value::Null),
         (Form::Json(features), Value::List(list)) => Value::Text(json(list, features)?),
-        (Form::Plain | Form::Pattern { .. } | Form::Member(_) | Form::Json(_), value) => value.clone(),
+        (Form::Regex { grammar, ignore_case }, Value::Text(text)) => {
+            Value::Text(regex(text, ignore_case, grammar)?.into_boxed_str())
+        }
+        (Form::Plain | Form::Pattern { .. } | Form::Member(_) | Form::Json(_) | Form::Regex { .. }, value) => {
+            value.clone()
+        }
     })
+}
+
+#[cfg(feature = "regex")]
+use super::regex::translate as regex;
+
+#[cfg(not(feature = "regex"))]
+fn regex(_: &str, _: bool, _: Grammar) -> Result<String> {
+    Err(Error::new(ErrorKind::Unsupported, "covet was built without regular expressions")
+        .hint("turn on its cargo feature `regex`"))
 }
 
 fn pattern(text: &str, before: bool, behind: bool) -> Box<str> {

@@ -4,7 +4,7 @@ use crate::{
     ast::{ArithmeticOp, CompareOp, Expr, TextMatch},
     error::{Error, ErrorKind, Result},
     feature::Feature,
-    render::{Form, Store, Writer},
+    render::{Form, Grammar, Store, Writer},
     value::{Kind, Value},
 };
 
@@ -32,6 +32,7 @@ fn strength(expr: &Expr) -> Strength {
         | Expr::Between { .. }
         | Expr::In { .. }
         | Expr::Text { .. }
+        | Expr::Regex { .. }
         | Expr::IsNull { .. }
         | Expr::Xor(..) => Strength::Predicate,
         Expr::Arithmetic { op, .. } => match op {
@@ -125,6 +126,7 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             dialect.is_in(w, value, *index, *kind, *log)?;
         }
         Expr::Text { how, ignore_case, value, pattern } => dialect.text(w, *how, *ignore_case, value, pattern)?,
+        Expr::Regex { value, index, ignore_case } => dialect.regex(w, value, *index, *ignore_case)?,
         Expr::IsNull { value, negated } => {
             operand(w, value, Strength::Predicate)?;
             w.sql(if *negated { " IS NOT NULL" } else { " IS NULL" });
@@ -253,6 +255,18 @@ pub fn text(w: &mut Writer<'_>, how: TextMatch, ignore_case: bool, value: &Expr,
             side(w, pattern)
         }
     }
+}
+
+/// `REGEXP_LIKE(value, ?)`, with the pattern in PCRE's grammar.
+///
+/// # Errors
+/// When the database has no regular expressions, or the operand cannot be rendered.
+pub fn regex(w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
+    w.dialect().require(Feature::Regex)?;
+    w.sql("REGEXP_LIKE(");
+    w.expr(value)?;
+    w.sql(", ").bind(index, Form::Regex { grammar: Grammar::Pcre, ignore_case }).sql(")");
+    Ok(())
 }
 
 /// An operand, its case folded on demand.
