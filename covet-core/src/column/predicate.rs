@@ -213,8 +213,11 @@ impl<P: Path, R: Relation<From = P::Target>, C: IntoPredicate<R::To>> ToOneIs<C>
     }
 }
 
-/// The same tape with every column behind a path.
+/// The same tape with every column behind a path. Where the path may lead nowhere every column can be
+/// NULL, and complements keep such rows.
 fn behind(path: &PathDef, tape: Tape) -> Tape {
+    let mut may_be_missing = false;
+    path.hops(&mut |hop| may_be_missing |= hop.nullable);
     let mut moved = Tape { words: Default::default(), values: tape.values };
     let mut inside_hops = false;
     for word in tape.words {
@@ -223,7 +226,10 @@ fn behind(path: &PathDef, tape: Tape) -> Tape {
             path.hops(&mut |hop| moved.words.push(Word::Hop(hop)));
         }
         inside_hops = matches!(word, Word::Hop(_));
-        moved.words.push(word);
+        moved.words.push(match word {
+            Word::Op(Op::Not { nullable }) => Word::Op(Op::Not { nullable: nullable || may_be_missing }),
+            Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_) => word,
+        });
     }
     moved
 }
