@@ -91,8 +91,8 @@ impl SqliteConnection {
         let _abandon = Abandon { job: job.clone(), interrupt: &self.0.interrupt, watch: &self.0.watch };
         blocking(move || {
             let mut driver = inner.lock();
-            let _running = job.begin()?;
             let _waiting = inner.watch.wait();
+            let _running = job.begin(&inner.watch)?;
             let result = work(&mut driver);
             let result = driver.outcome(result);
             if inner.log.as_ref().is_some_and(|log| log.is_due()) {

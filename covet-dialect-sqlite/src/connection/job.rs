@@ -28,22 +28,24 @@ impl Job {
     }
 
     /// Begins the job, on its thread; refused when nobody waits for it any more.
-    pub fn begin(&self) -> Result<impl Drop> {
+    pub fn begin<'a>(&self, watch: &'a Watch) -> Result<impl Drop + use<'a>> {
         let mut stage = self.stage();
         if *stage == Stage::Abandoned {
             return Err(Error::new(ErrorKind::Timeout, "the statement was cancelled"));
         }
         *stage = Stage::Running;
-        Ok(End(self.clone()))
+        Ok(End(self.clone(), watch))
     }
 }
 
 /// Ends the job when it is dropped, after a panic too.
-struct End(Job);
+struct End<'a>(Job, &'a Watch);
 
-impl Drop for End {
+impl Drop for End<'_> {
     fn drop(&mut self) {
-        *self.0.stage() = Stage::Over;
+        let mut stage = self.0.stage();
+        *stage = Stage::Over;
+        self.1.clear();
     }
 }
 
@@ -60,7 +62,7 @@ impl Drop for Abandon<'_> {
         match *stage {
             Stage::Waiting => *stage = Stage::Abandoned,
             Stage::Running => {
-                self.watch.enough();
+                self.watch.stop();
                 self.interrupt.interrupt();
             }
             Stage::Over | Stage::Abandoned => {}

@@ -6,7 +6,7 @@
 use std::{cell::Cell, time::Duration};
 
 /// How long statements may hold a thread between two turns.
-const TURN: Duration = Duration::from_millis(1);
+const TURN: Duration = Duration::from_micros(200);
 
 thread_local! {
     static HELD: Cell<Duration> = const { Cell::new(Duration::ZERO) };

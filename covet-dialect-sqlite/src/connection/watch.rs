@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
@@ -40,6 +40,9 @@ pub struct Watch {
     spent: AtomicU64,
     spent_since_row: AtomicU64,
     wait_until: AtomicU64,
+    /// Nobody waits for the statement any more. An interrupt alone would be forgotten when it comes
+    /// before the statement's first step.
+    stopped: AtomicBool,
 }
 
 const OFF: u64 = u64::MAX;
@@ -54,10 +57,13 @@ impl Watch {
             spent: AtomicU64::new(0),
             spent_since_row: AtomicU64::new(0),
             wait_until: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
         });
         let progress = Arc::clone(&watch);
-        connection
-            .progress_handler(STEPS, Some(move || progress.last_look.load(Relaxed) != OFF && !progress.look()))?;
+        connection.progress_handler(
+            STEPS,
+            Some(move || progress.stopped.load(Relaxed) || progress.last_look.load(Relaxed) != OFF && !progress.look()),
+        )?;
         let busy = Arc::clone(&watch);
         connection.busy_handler(Some(move |attempt: i32| {
             if busy.now() >= busy.wait_until.load(Relaxed) {
@@ -88,16 +94,22 @@ impl Watch {
         spent < BUDGET_WITH_ROWS && spent_since_row < BUDGET
     }
 
-    /// Lets statements wait for locks until the guard is dropped, or somebody says that it is [enough](Self::enough).
+    /// Stops the statement under way, or the one that is about to begin.
+    pub fn stop(&self) {
+        self.stopped.store(true, Relaxed);
+        self.wait_until.store(0, Relaxed);
+    }
+
+    /// Forgets that a statement was stopped.
+    pub fn clear(&self) {
+        self.stopped.store(false, Relaxed);
+    }
+
+    /// Lets statements wait for locks until the guard is dropped, or the statement is [stopped](Self::stop).
     pub fn wait(&self) -> impl Drop {
         let until = self.now().saturating_add(u64::try_from(PATIENCE.as_nanos()).unwrap_or(u64::MAX));
         self.wait_until.store(until, Relaxed);
         Waiting(self)
-    }
-
-    /// Ends the waiting of the statement under way.
-    pub fn enough(&self) {
-        self.wait_until.store(0, Relaxed);
     }
 }
 
@@ -105,7 +117,7 @@ struct Waiting<'a>(&'a Watch);
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.enough();
+        self.0.wait_until.store(0, Relaxed);
     }
 }
 
