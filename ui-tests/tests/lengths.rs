@@ -35,8 +35,8 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("no_prelude_query", 11, SCOPE),
     ("no_prelude_compare", 21, SCOPE),
     ("no_prelude_create", 16, SCOPE),
-    ("raw_sql_function_from_format", 13, "a bound on a function is always shown where it stands"),
-    ("raw_sql_row_type", 12, "a bound on a function is always shown where it stands"),
+    ("raw_sql_function_from_format", 15, "a bound on a function is always shown where it stands"),
+    ("raw_sql_row_type", 13, "a bound on a function is always shown where it stands"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
     (
         "model_foreign_key_to_non_model",
