@@ -18,6 +18,7 @@ use crate::{error::Error, value};
 /// While the program is compiled, when a decimal column has no digits, another column has some, or an
 /// automatic key is no integer.
 #[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
 pub const fn column_kind(kind: Kind, digits: Option<Digits>, is_auto: bool) -> Kind {
     if is_auto && !kind.is_integer() {
         panic!("an `auto` key is an integer");

@@ -171,6 +171,7 @@ fn of_server(error: &ServerError, flavour: Flavour) -> Error {
         1139 | 3685..=3700 => kind(ErrorKind::InvalidPattern, "the server refuses the regular expression")
             .hint("make it smaller: fewer repetitions, and fewer classes inside of them"),
         1406 => kind(ErrorKind::Encode, "a value is too long for its column"),
+        3988 => kind(ErrorKind::Encode, "a text has a character that the character set of its column lacks"),
         1264 => kind(ErrorKind::Encode, "a number is out of the range of its column"),
         1292 | 1366 | 1411 => kind(ErrorKind::Encode, "a value does not fit the type of its column"),
         1153 => too_large(),
@@ -337,6 +338,7 @@ mod tests {
             (1969, ErrorKind::Timeout),
             (1927, ErrorKind::ConnectionLost),
             (1406, ErrorKind::Encode),
+            (3988, ErrorKind::Encode),
             (1064, ErrorKind::Database),
         ] {
             let error = server(code, "text", Flavour::MariaDb);

@@ -777,3 +777,27 @@ fn columns_cannot_be_exchanged_where_assignments_follow_each_other() {
     assert!(prepared(&MySqlDialect::mariadb(), &tree, Vec::new()).is_ok());
     assert_eq!(MySqlDialect::mariadb().flavour(), Flavour::MariaDb);
 }
+
+#[tokio::test]
+async fn sessions_are_strict_on_lax_servers() {
+    for url in urls() {
+        let conn = connect(&url).await;
+        let lax = "SET GLOBAL sql_mode = ''";
+        let before = word(&*conn, "SELECT CAST(@@GLOBAL.sql_mode AS CHAR)").await;
+        conn.batch(lax).await.unwrap();
+        let strict = connect(&url).await;
+        conn.batch(&format!("SET GLOBAL sql_mode = '{before}'")).await.unwrap();
+        fresh(&*strict, "only_strict", "t VARCHAR(3), n TINYINT, d DATE, z DOUBLE").await;
+        for (sql, value) in [
+            ("INSERT INTO only_strict (t) VALUES (?)", text("four")),
+            ("INSERT INTO only_strict (n) VALUES (?)", Value::I64(128)),
+            ("INSERT INTO only_strict (n) VALUES (?)", text("one")),
+            ("INSERT INTO only_strict (d) VALUES (?)", text("2024-02-30")),
+            ("INSERT INTO only_strict (d) VALUES (?)", text("0000-00-00")),
+        ] {
+            let error = execute(&*strict, sql, [value]).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Encode, "{sql}: {error:?}");
+        }
+        assert_eq!(number(&*strict, "SELECT COUNT(*) FROM only_strict").await.unwrap(), 0);
+    }
+}

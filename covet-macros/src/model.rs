@@ -5,6 +5,7 @@ mod field;
 
 use crate::attributes::{self, ModelAttributes};
 use field::Field;
+pub use field::argument_of;
 use heck::ToSnakeCase;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};

@@ -1,6 +1,9 @@
 //! `#[derive(SqlType)]`: a newtype is stored as what it wraps.
 
-use crate::attributes::{each, krate};
+use crate::{
+    attributes::{each, krate},
+    model::argument_of,
+};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Error, Fields, Member, Result, spanned::Spanned};
@@ -27,6 +30,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     each(&input.attrs, take, "`key`, `crate`")?;
     let member = field.ident.clone().map_or(Member::Unnamed(0.into()), Member::Named);
     let ty = &field.ty;
+    if argument_of(ty, "Option").is_some() {
+        return Err(Error::new(
+            ty.span(),
+            "a newtype wraps no `Option`: make the field of the model an `Option` of it",
+        ));
+    }
     let inner = quote_spanned!(ty.span()=> <#ty as #covet::SqlType>);
     let key = is_key.then(|| {
         quote! {

@@ -61,7 +61,7 @@ pub trait NotNull: SqlType<Inner = Self> {}
 /// A column type that is stored as another one. Derived by `#[derive(SqlType)]`.
 pub trait Newtype: NotNull {
     /// What it wraps.
-    type Of: NotNull;
+    type Of;
 }
 
 #[cold]

@@ -35,6 +35,10 @@ impl Field {
         if let Some((_, span)) = attributes.max_length.filter(|_| !is(&["String"])) {
             return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
         }
+        let is_other = is(&INTEGERS) || is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "DateTime", "ForeignKey"]);
+        if is_other && attributes.decimal.is_some() {
+            return Err(Error::new(inner.span(), "`decimal(precision, scale)` is for a `Decimal`; this field is none"));
+        }
         if is(&["Decimal"]) && attributes.decimal.is_none() {
             return Err(Error::new(
                 inner.span(),
@@ -46,7 +50,7 @@ impl Field {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
         let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&INTEGERS));
-        let is_no_integer = is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "Decimal", "DateTime"]);
+        let is_no_integer = !is(&INTEGERS) && (is_other || is(&["Decimal"]));
         let is_auto = attributes.auto.is_some();
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
         Ok(Field {
@@ -201,7 +205,7 @@ fn last_segment(ty: &Type) -> Option<&Ident> {
 }
 
 /// `T` of `Wrapper<T>`.
-fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+pub fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

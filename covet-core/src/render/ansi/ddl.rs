@@ -71,7 +71,7 @@ pub fn column_condition(quote: char, column: &ColumnDef) -> Option<String> {
     column.max_length.map(|length| format!("CHAR_LENGTH({}) <= {length}", quoted(quote, column.name)))
 }
 
-/// Texts as literals with commas between them; a `\\` is doubled where it is an escape.
+/// Texts as literals with commas between them; `backslash` stands for a backslash, which is an escape on some engines.
 pub fn literals(texts: &[&str], backslash: &str) -> String {
     let literal = |text: &&str| format!("'{}'", text.replace('\'', "''").replace('\\', backslash));
     texts.iter().map(literal).collect::<Vec<_>>().join(", ")

@@ -1,0 +1,6 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+struct Status(String);
+
+fn main() {}

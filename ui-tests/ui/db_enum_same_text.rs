@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+enum Status {
+    Draft,
+    #[covet(value = "draft")]
+    Published,
+}
+
+fn main() {}

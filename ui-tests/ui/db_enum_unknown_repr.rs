@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+#[covet(repr = usize)]
+enum Status {
+    Draft,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+enum Status {
+    Draft,
+    Published(i64),
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use covet::prelude::*;
+
+#[derive(SqlType)]
+struct Socket(std::net::TcpStream);
+
+fn main() {}

@@ -1,0 +1,6 @@
+use covet::prelude::*;
+
+#[derive(SqlType)]
+struct Email(String, String);
+
+fn main() {}
