@@ -50,6 +50,15 @@ pub trait SqlType: Sized + Send + Sync + 'static {
     /// When the value is NULL, of another type, or does not fit.
     fn decode(row: &dyn Row, at: usize) -> Result<Self>;
 
+    /// Reads the value, or `None` where it is NULL.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[doc(hidden)]
+    fn decode_or_null(row: &dyn Row, at: usize) -> Result<Option<Self>> {
+        if row.is_null(at)? { Ok(None) } else { Self::decode(row, at).map(Some) }
+    }
+
     /// Turns the value into a parameter.
     fn encode(self) -> Value;
 }
@@ -79,6 +88,12 @@ macro_rules! sql_types {
             fn decode(row: &dyn Row, at: usize) -> Result<Self> {
                 let $got = row.$get(at)?.ok_or_else($crate::value::null)?;
                 $from
+            }
+            fn decode_or_null(row: &dyn Row, at: usize) -> Result<Option<Self>> {
+                // Asked once: NULL is `None` of every getter.
+                let Some($got) = row.$get(at)? else { return Ok(None) };
+                let value: Result<Self> = $from;
+                value.map(Some)
             }
             fn encode(self) -> Value {
                 let $own = self;
@@ -148,7 +163,7 @@ impl<T: NotNull> SqlType for Option<T> {
     const NULLABLE: bool = true;
     const NATIVE: Option<&'static EnumDef> = T::NATIVE;
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
-        if row.is_null(at)? { Ok(None) } else { T::decode(row, at).map(Some) }
+        T::decode_or_null(row, at)
     }
     fn encode(self) -> Value {
         self.map_or(Value::Null, T::encode)
