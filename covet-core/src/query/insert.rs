@@ -9,7 +9,7 @@ use crate::{
     model::Model,
     render::{BindLimits, Dialect, Slot},
     tape::{Op, Tape, Word},
-    value::{OwnedRow, Value},
+    value::{OwnedRow, Value, Values},
 };
 use std::marker::PhantomData;
 
@@ -180,8 +180,11 @@ fn tape<M: Model>(rows: Vec<New<M>>, verb: fn(u32) -> Op) -> Tape {
         first.columns(&mut tape);
     }
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    tape.values.reserve_exact(rows.len() * width(&rows));
-    tape.values.extend(rows.into_iter().flat_map(|row| row.values).flatten());
+    let mut values = Vec::with_capacity(rows.len() * width(&rows));
+    for row in rows {
+        values.extend(row.values.into_iter().flatten());
+    }
+    tape.values = Values::from_vec(values);
     tape.op(verb(count));
     tape
 }
@@ -206,7 +209,9 @@ fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, tapes: &mut Vec<Tape
         let mut bytes = 0;
         while chunk.len() < size {
             let Some(next) = left.peek() else { break };
-            bytes += next.values.iter().flatten().map(bytes_of).sum::<usize>();
+            if limits.bytes < usize::MAX {
+                bytes += next.values.iter().flatten().map(bytes_of).sum::<usize>();
+            }
             if bytes > limits.bytes && !chunk.is_empty() {
                 break;
             }
