@@ -16,7 +16,13 @@ use self::{
     statement::{Read, Stopped, execute, execute_short, query},
     watch::{Budget, Watch},
 };
-use crate::{SqliteDialect, bind::bytes_of, error::from_driver, features, url::Place};
+use crate::{
+    SqliteDialect,
+    bind::bytes_of,
+    error::from_driver,
+    features,
+    url::{Place, Synchronous},
+};
 use async_trait::async_trait;
 use covet_core::{
     backend::{Connection, Done, Inline, Options},
@@ -57,6 +63,8 @@ struct Inner {
     watch: Arc<Watch>,
     log: Option<Arc<Log>>,
     inline: bool,
+    /// Whether a commit returns only when it is on the disk.
+    waits_for_disk: bool,
 }
 
 /// One connection.
@@ -176,6 +184,10 @@ impl Inner {
     fn execute_inline(&self, statement: &Prepared, values: &Values) -> Option<Result<Done>> {
         let mut guard = self.lock_inline(statement, values)?;
         let driver = &mut *guard;
+        // A statement that commits by itself would wait for the disk here.
+        if self.waits_for_disk && !driver.in_transaction {
+            return None;
+        }
         let pace = driver.paces.of(statement);
         if !pace.is_short() {
             return None;
@@ -209,9 +221,13 @@ impl Inner {
 }
 
 fn open(place: &Place, role: Role, options: &Options, paces: Paces) -> Result<SqliteConnection> {
+    let synchronous = match place {
+        Place::Memory => Synchronous::Normal,
+        Place::File(_, synchronous) => *synchronous,
+    };
     let connection = match place {
         Place::Memory => rusqlite::Connection::open_in_memory(),
-        Place::File(path) => rusqlite::Connection::open(path),
+        Place::File(path, _) => rusqlite::Connection::open(path),
     };
     let mut connection = connection.map_err(|error| from_driver(&error))?;
     let mut set_up = || -> rusqlite::Result<(Arc<Watch>, Option<Arc<Log>>)> {
@@ -232,7 +248,7 @@ fn open(place: &Place, role: Role, options: &Options, paces: Paces) -> Result<Sq
                 log = Some(Log::install(&mut connection)?);
             }
         }
-        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "synchronous", synchronous.pragma())?;
         connection.pragma_update(None, "query_only", role == Role::Reader)?;
         connection.set_prepared_statement_cache_capacity(options.statements_per_connection);
         // Reads the schema, so that no statement on a caller's thread has to.
@@ -250,6 +266,7 @@ fn open(place: &Place, role: Role, options: &Options, paces: Paces) -> Result<Sq
         watch,
         log,
         inline: options.inline_execution,
+        waits_for_disk: synchronous == Synchronous::Full,
     })))
 }
 

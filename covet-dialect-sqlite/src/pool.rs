@@ -57,7 +57,7 @@ impl SqlitePool {
             .map_err(|_| Error::new(ErrorKind::Timeout, "SQLite did not open the file in time"))??;
         let readers = match &place {
             Place::Memory => None,
-            Place::File(_) => Some(Lane::new(options.max_connections.saturating_sub(1).max(1), Vec::new())),
+            Place::File(..) => Some(Lane::new(options.max_connections.saturating_sub(1).max(1), Vec::new())),
         };
         let writer = Lane::new(1, vec![writer]);
         let pool = SqlitePool { place, options: options.clone(), paces, writer, readers };

@@ -51,6 +51,27 @@ impl File {
     }
 }
 
+/// `synchronous` is NORMAL, or FULL by the URL; writes work with both.
+#[test]
+fn commits_wait_for_the_disk_where_the_url_says_so() {
+    Runtime::new().unwrap().block_on(async {
+        for (parameter, level) in [("", 1), ("?synchronous=normal", 1), ("?synchronous=full", 2)] {
+            let file = File::new("synchronous");
+            let url = format!("sqlite:{}{parameter}", file.0.display());
+            let db = Db::builder().backend(Sqlite).open(&url).await.unwrap();
+            db.create_tables(covet::models![Company]).await.unwrap();
+            assert_eq!(sql("PRAGMA synchronous").rows::<(i64,)>().get(&db).await.unwrap(), (level,), "{parameter}");
+            for name in ["a", "b", "c"] {
+                Company::create().name(name).save(&db).await.unwrap();
+            }
+            let tx = db.begin().await.unwrap();
+            Company::create().name("d").save(&tx).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(Company::query().count(&db).await.unwrap(), 4);
+        }
+    });
+}
+
 impl Drop for File {
     fn drop(&mut self) {
         for suffix in ["", "-wal", "-shm"] {
