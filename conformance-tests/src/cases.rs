@@ -32,6 +32,7 @@ pub mod transaction;
 pub mod types;
 pub mod unsigned;
 pub mod update;
+mod work;
 
 use covet::{backend::Db, error::Result, feature::Feature};
 use std::{future::Future, pin::Pin};

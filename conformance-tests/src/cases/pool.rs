@@ -1,5 +1,6 @@
 //! Many tasks on few connections, dropped futures, held connections, blocking code.
 
+use super::work::{add, companies, fail, refusal};
 use crate::models::*;
 use covet::{
     backend::Db,
@@ -8,28 +9,6 @@ use covet::{
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{task::spawn_blocking, time::timeout};
-
-async fn add(on: &dyn Executor, name: &str) -> Result<Company> {
-    Company::create().name(name).save(on).await
-}
-
-/// The names of all companies, in their order.
-async fn companies(on: &dyn Executor) -> Result<String> {
-    let rows = Company::query().order_by(Company::name.asc()).all(on).await?;
-    Ok(rows.into_iter().map(|row| row.name).collect::<Vec<_>>().join(" "))
-}
-
-/// An error that comes from a statement: a key that is there already.
-async fn fail(on: &dyn Executor) -> Result<()> {
-    let again = Country::create().code("XX").name("again");
-    Country::create().code("XX").name("once").save(on).await?;
-    again.save(on).await.map(drop)
-}
-
-/// An error that comes from the program.
-fn refusal() -> Error {
-    Error::new(ErrorKind::NotFound, "the program says no")
-}
 
 async fn numbered(db: &Db, count: i32) -> Result<Vec<i64>> {
     let rows = (0..count).map(|n| Sample::create().label(n.to_string()).medium(n).build());

@@ -1,35 +1,14 @@
 //! Savepoints: transactions inside a transaction.
 
+use super::work::{add, companies, fail, refusal};
 use crate::models::*;
 use covet::{
     backend::Db,
-    error::{Error, ErrorKind, Result},
+    error::{Error, Result},
     prelude::*,
 };
 use std::time::Duration;
 use tokio::time::timeout;
-
-async fn add(on: &dyn Executor, name: &str) -> Result<Company> {
-    Company::create().name(name).save(on).await
-}
-
-/// The names of all companies, in their order.
-async fn companies(on: &dyn Executor) -> Result<String> {
-    let rows = Company::query().order_by(Company::name.asc()).all(on).await?;
-    Ok(rows.into_iter().map(|row| row.name).collect::<Vec<_>>().join(" "))
-}
-
-/// An error that comes from a statement: a key that is there already.
-async fn fail(on: &dyn Executor) -> Result<()> {
-    let again = Country::create().code("XX").name("again");
-    Country::create().code("XX").name("once").save(on).await?;
-    again.save(on).await.map(drop)
-}
-
-/// An error that comes from the program.
-fn refusal() -> Error {
-    Error::new(ErrorKind::NotFound, "the program says no")
-}
 
 /// An error in a savepoint undoes the savepoint only.
 pub async fn failed_savepoint_keeps_the_rest(db: &Db) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Transactions, savepoints, connections.
 
+use super::work::{add, companies, fail, refusal};
 use crate::models::*;
 use covet::{
     backend::{Db, TransactionError},
@@ -14,28 +15,6 @@ use std::{
     time::Duration,
 };
 use tokio::time::timeout;
-
-async fn add(on: &dyn Executor, name: &str) -> Result<Company> {
-    Company::create().name(name).save(on).await
-}
-
-/// The names of all companies, in their order.
-async fn companies(on: &dyn Executor) -> Result<String> {
-    let rows = Company::query().order_by(Company::name.asc()).all(on).await?;
-    Ok(rows.into_iter().map(|row| row.name).collect::<Vec<_>>().join(" "))
-}
-
-/// An error that comes from a statement: a key that is there already.
-async fn fail(on: &dyn Executor) -> Result<()> {
-    let again = Country::create().code("XX").name("again");
-    Country::create().code("XX").name("once").save(on).await?;
-    again.save(on).await.map(drop)
-}
-
-/// An error that comes from the program.
-fn refusal() -> Error {
-    Error::new(ErrorKind::NotFound, "the program says no")
-}
 
 /// `Ok` commits what the closure did, and gives its value.
 pub async fn ok_commits(db: &Db) -> Result<()> {

@@ -91,6 +91,10 @@ impl Line {
     /// Remembers the first error, and whether the server has ended the transaction: what follows would
     /// run outside of it.
     fn note(&self, error: &Error) {
+        // A stream was in the way, or was closed: nothing went wrong on the server.
+        if error.kind() == ErrorKind::ConnectionBusy {
+            return;
+        }
         let mut state = self.state();
         if matches!(error.kind(), ErrorKind::Retryable | ErrorKind::TransactionRolledBack | ErrorKind::ConnectionLost) {
             let cause = state.first_error.clone().unwrap_or_else(|| error.to_string());

@@ -86,6 +86,7 @@ pub struct RowStream<'a, T> {
     chunks: mpsc::Receiver<Vec<T>>,
     rest: Rest<T>,
     running: Option<Running<'a>>,
+    started: bool,
     error: Option<Error>,
     most: Option<Duration>,
     deadline: Option<Pin<Box<Sleep>>>,
@@ -107,6 +108,7 @@ impl<'a, T: Send + 'static> RowStream<'a, T> {
             chunks,
             rest,
             running: Some(Box::pin(running)),
+            started: false,
             error: None,
             most: on.shared().options.statement_timeout,
             deadline: None,
@@ -122,13 +124,16 @@ impl<'a, T: Send + 'static> RowStream<'a, T> {
     }
 
     /// Ends the stream early, in such a way that a transaction can go on. The server's remaining rows are
-    /// read and thrown away where its protocol knows no other way (PostgreSQL, MySQL, MariaDB).
+    /// read and thrown away where its protocol knows no other way (PostgreSQL, MySQL, MariaDB). A stream that
+    /// nobody has read runs nothing.
     ///
     /// # Errors
     /// What the database said meanwhile.
     pub async fn close(mut self) -> Result<()> {
         self.chunks.close();
-        let Some(running) = self.running.take() else { return Ok(()) };
+        let Some(running) = self.running.take().filter(|_| self.started) else {
+            return self.error.take().map_or(Ok(()), Err);
+        };
         match running.await {
             Err(error) if error.kind() != ErrorKind::ConnectionBusy => Err(error),
             Ok(_) | Err(_) => Ok(()),
@@ -141,6 +146,7 @@ impl<'a, T: Send + 'static> RowStream<'a, T> {
             return Poll::Ready(Some(rows));
         }
         let Some(running) = &mut self.running else { return Poll::Ready(None) };
+        self.started = true;
         let ended = running.as_mut().poll(cx);
         // The last full chunk stands before the rest.
         let waiting = self.chunks.poll_recv(cx);
