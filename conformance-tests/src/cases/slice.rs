@@ -49,6 +49,13 @@ pub async fn limit_zero_gives_nothing(db: &Db) -> Result<()> {
     assert_eq!(all.clone().count(db).await?, 0);
     assert!(!all.clone().exists(db).await?);
     assert!(all.get(db).await.is_err_and(|error| error.is_not_found()));
+    // With a key the statement comes from a slot, and one with a limit is another one.
+    let acme = Company::create().name("Acme").save(db).await?;
+    for _ in 0..2 {
+        assert_eq!(Company::find(acme.id).all(db).await?.len(), 1);
+        assert_eq!(Company::find(acme.id).limit(0).all(db).await?.len(), 0);
+        assert!(!Company::find(acme.id).limit(0).exists(db).await?);
+    }
     Ok(())
 }
 
