@@ -4,6 +4,7 @@ pub mod arithmetic;
 pub mod boolean;
 pub mod bulk;
 pub mod compare;
+pub mod composite;
 pub mod crates;
 pub mod custom;
 pub mod decimal;
@@ -134,6 +135,9 @@ cases! {
     compare::in_takes_long_lists_of_every_type;
     compare::extreme_integers_compare_exactly;
     compare::similar_texts_are_different;
+    composite::a_row_is_found_by_all_columns;
+    composite::all_columns_together_are_unique;
+    composite::slices_go_by_the_whole_key;
     lookup::text_lookups_take_columns;
     lookup::text_lookups_take_related_columns;
     lookup::complement_inside_is_keeps_missing_rows;

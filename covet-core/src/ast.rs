@@ -8,5 +8,5 @@ mod statement;
 
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
 pub use statement::{
-    CopyRows, CreateTable, Delete, Direction, Insert, Nulls, Order, Select, Selection, Statement, Update,
+    CopyRows, CreateTable, Delete, Direction, Insert, Nulls, Order, Returning, Select, Selection, Statement, Update,
 };

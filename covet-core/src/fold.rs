@@ -71,7 +71,7 @@ impl Fold {
         let mut path = std::mem::take(&mut self.path);
         let mut column = column;
         while let Some(last) = path.last() {
-            if !std::ptr::eq(last.to.key(), column) {
+            if !std::ptr::eq(last.target(), column) {
                 break;
             }
             column = last.column();

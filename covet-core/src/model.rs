@@ -3,7 +3,7 @@
 mod foreign_key;
 mod relation;
 
-pub use foreign_key::{ForeignKey, Key};
+pub use foreign_key::{ForeignKey, Key, KeyPart};
 pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
 
 use crate::{error::Result, schema::TableDef, value::Row};

@@ -6,7 +6,7 @@ use crate::value::{EnumDef, Kind};
 use std::hash::Hasher;
 
 /// A column of a table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct ColumnDef {
     /// The column's name in the database.
     pub name: &'static str,
@@ -16,7 +16,7 @@ pub struct ColumnDef {
     pub kind: Kind,
     /// Whether NULL is allowed.
     pub nullable: bool,
-    /// Whether it is the primary key.
+    /// Whether it is the primary key, or a part of it.
     pub primary_key: bool,
     /// Whether the database makes the key.
     pub auto: bool,
@@ -30,8 +30,24 @@ pub struct ColumnDef {
     pub native: Option<&'static EnumDef>,
 }
 
+impl ColumnDef {
+    /// A column without options, to be completed: `ColumnDef { name: "age", kind: Kind::I32, ..ColumnDef::BARE }`.
+    pub const BARE: ColumnDef = ColumnDef {
+        name: "",
+        field: "",
+        kind: Kind::Bool,
+        nullable: false,
+        primary_key: false,
+        auto: false,
+        unique: false,
+        index: false,
+        max_length: None,
+        native: None,
+    };
+}
+
 /// A table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct TableDef {
     /// The table's name in the database.
     pub name: &'static str,
@@ -39,16 +55,36 @@ pub struct TableDef {
     pub model: &'static str,
     /// Its columns, in the order of the fields.
     pub columns: &'static [ColumnDef],
-    /// The position of the primary key.
-    pub primary_key: usize,
+    /// The positions of the primary key's columns, in the order of the key.
+    pub primary_key: &'static [usize],
     /// Its foreign keys. A function, because constants that refer to each other in a circle cannot be evaluated.
     pub foreign_keys: fn() -> &'static [&'static RelationDef],
 }
 
 impl TableDef {
-    /// The primary key's column.
-    pub fn key(&self) -> &'static ColumnDef {
-        &self.columns[self.primary_key]
+    /// A table without options, to be completed.
+    pub const BARE: TableDef = TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[] };
+
+    /// The columns of the primary key, in its order.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + use<> {
+        let columns = self.columns;
+        self.primary_key.iter().map(|at| &columns[*at])
+    }
+
+    /// The primary key's column, unless it has several.
+    pub fn key(&self) -> Option<&'static ColumnDef> {
+        let mut keys = self.keys();
+        keys.next().filter(|_| keys.len() == 0)
+    }
+
+    /// Whether a column is the primary key by itself.
+    pub fn is_key(&self, column: &ColumnDef) -> bool {
+        column.primary_key && self.primary_key.len() == 1
+    }
+
+    /// The position of the column that the database numbers by itself.
+    pub fn auto_key(&self) -> Option<usize> {
+        self.primary_key.iter().copied().find(|at| self.columns[*at].auto)
     }
 
     /// The foreign key over one column.
@@ -62,7 +98,7 @@ impl TableDef {
             ["key", "fkey", "check"].iter().any(|kind| constraint_name(self.name, &[column.name], kind) == constraint)
         };
         if constraint == "PRIMARY" || constraint == constraint_name(self.name, &[], "pkey") {
-            return vec![self.key().name];
+            return self.keys().map(|column| column.name).collect();
         }
         self.columns.iter().filter(named).map(|column| column.name).collect()
     }
@@ -87,6 +123,11 @@ impl RelationDef {
     /// The column of the foreign key.
     pub fn column(&self) -> &'static ColumnDef {
         &self.from.columns[self.column]
+    }
+
+    /// The column that it points at.
+    pub fn target(&self) -> &'static ColumnDef {
+        &self.to.columns[self.to.primary_key[0]]
     }
 }
 

@@ -6,7 +6,7 @@
 //! (the module `fold`).
 
 use crate::{
-    ast::{ArithmeticOp, CompareOp, Nulls, TextMatch},
+    ast::{ArithmeticOp, CompareOp, Nulls, Returning, TextMatch},
     schema::{ColumnDef, PathDef, RelationDef, TableDef},
     value::{Kind, Value, Values},
 };
@@ -66,7 +66,7 @@ pub enum Op {
     Delete,
     Insert {
         rows: u32,
-        returning: bool,
+        returning: Returning,
     },
     /// Any number of rows.
     Copy,

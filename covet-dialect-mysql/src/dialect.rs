@@ -2,7 +2,7 @@
 
 use crate::{ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, CopyRows, Direction, Expr, Insert, Nulls, Order, Update},
+    ast::{ArithmeticOp, CopyRows, Direction, Expr, Insert, Nulls, Order, Returning, Update},
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
@@ -223,7 +223,10 @@ impl Dialect for MySqlDialect {
     // One row of placeholders, which the server runs with each row of an array.
     fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
         self.require(Feature::Copy)?;
-        ansi::insert(w, &Insert { table: copy.table, columns: copy.columns.clone(), rows: 1, returning: false })
+        ansi::insert(
+            w,
+            &Insert { table: copy.table, columns: copy.columns.clone(), rows: 1, returning: Returning::Nothing },
+        )
     }
 
     fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {

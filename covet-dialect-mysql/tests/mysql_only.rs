@@ -314,18 +314,7 @@ async fn a_deadlock_asks_for_another_attempt() {
 }
 
 const fn column(name: &'static str, kind: Kind) -> ColumnDef {
-    ColumnDef {
-        name,
-        field: name,
-        kind,
-        nullable: true,
-        primary_key: false,
-        auto: false,
-        unique: false,
-        index: false,
-        max_length: None,
-        native: None,
-    }
+    ColumnDef { name, field: name, kind, nullable: true, ..ColumnDef::BARE }
 }
 
 const KEY: ColumnDef = ColumnDef { nullable: false, primary_key: true, auto: true, ..column("id", Kind::I64) };
@@ -359,8 +348,8 @@ static ALL: TableDef = TableDef {
         column("i", Kind::DateTime),
         column("j", Kind::Date),
     ],
-    primary_key: 0,
-    foreign_keys: || &[],
+    primary_key: &[0],
+    ..TableDef::BARE
 };
 
 async fn create(conn: &dyn Connection, table: &'static TableDef) {
@@ -590,8 +579,8 @@ static WORDS: TableDef = TableDef {
         column("a", Kind::I64),
         column("b", Kind::I64),
     ],
-    primary_key: 0,
-    foreign_keys: || &[],
+    primary_key: &[0],
+    ..TableDef::BARE
 };
 
 fn of(at: usize) -> Expr {

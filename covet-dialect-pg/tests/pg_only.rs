@@ -460,18 +460,7 @@ async fn a_connection_that_the_server_ends_is_replaced() {
 }
 
 const fn column(name: &'static str, kind: Kind) -> ColumnDef {
-    ColumnDef {
-        name,
-        field: name,
-        kind,
-        nullable: true,
-        primary_key: false,
-        auto: false,
-        unique: false,
-        index: true,
-        max_length: None,
-        native: None,
-    }
+    ColumnDef { name, field: name, kind, nullable: true, index: true, ..ColumnDef::BARE }
 }
 
 static COLUMNS: [ColumnDef; 12] = [
@@ -490,7 +479,7 @@ static COLUMNS: [ColumnDef; 12] = [
 ];
 
 static TABLE: TableDef =
-    TableDef { name: "pg_only_every", model: "Every", columns: &COLUMNS, primary_key: 0, foreign_keys: || &[] };
+    TableDef { name: "pg_only_every", model: "Every", columns: &COLUMNS, primary_key: &[0], ..TableDef::BARE };
 
 fn at(name: &str) -> Box<Expr> {
     let column = COLUMNS.iter().find(|column| column.name == name).unwrap();

@@ -158,12 +158,12 @@ impl Dialect for SqliteDialect {
         " STRICT"
     }
 
-    fn column_definition(&self, w: &mut Writer<'_>, _table: &TableDef, column: &ColumnDef) {
+    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
         w.name(column.name).sql(" ").sql(types::column_type(column));
         if !column.nullable {
             w.sql(" NOT NULL");
         }
-        if column.primary_key {
+        if table.is_key(column) {
             w.sql(" PRIMARY KEY");
         }
         // Without AUTOINCREMENT the keys of deleted rows come again.

@@ -2,13 +2,25 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, meta::ParseNestedMeta, parenthesized};
+use syn::{
+    Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, meta::ParseNestedMeta, parenthesized,
+    parse::Parse,
+};
+
+/// What a struct may say.
+const ON_MODELS: &[&str] = &["table", "crate", "primary_key"];
+
+/// What a field may say.
+const ON_FIELDS: &[&str] =
+    &["primary_key", "auto", "column", "unique", "index", "max_length", "decimal", "default", "token"];
 
 /// On the struct.
 #[derive(Default)]
 pub struct ModelAttributes {
     pub table: Option<String>,
     pub covet: Option<TokenStream>,
+    /// The fields of a key of several columns.
+    pub primary_key: Vec<Ident>,
 }
 
 /// On a field.
@@ -37,7 +49,7 @@ pub enum Default_ {
 pub fn each(
     attrs: &[Attribute],
     mut take: impl FnMut(&ParseNestedMeta<'_>, &str) -> Result<bool>,
-    known: &str,
+    known: &[&str],
 ) -> Result<()> {
     let mut seen: Vec<String> = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
@@ -47,13 +59,22 @@ pub fn each(
                 return Err(meta.error(format!("`{name}` is given twice")));
             }
             if !take(&meta, &name)? {
-                return Err(meta.error(format!("covet has no attribute `{name}` here; there are {known}")));
+                let known = known.join("`, `");
+                return Err(meta.error(format!("covet has no attribute `{name}` here; there are `{known}`")));
             }
             seen.push(name);
             Ok(())
         })?;
     }
     Ok(())
+}
+
+/// `(a, b)`
+fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
+    let inside;
+    parenthesized!(inside in meta.input);
+    let names: Vec<Ident> = inside.parse_terminated(Ident::parse, Token![,])?.into_iter().collect();
+    if names.is_empty() { Err(meta.error("expected the names of fields: `(a, b)`")) } else { Ok(names) }
 }
 
 /// `crate = ".."`: where the derived code finds covet.
@@ -71,11 +92,12 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
             match name {
                 "table" => found.table = Some(identifier(meta)?),
                 "crate" => found.covet = Some(krate(meta)?),
+                "primary_key" => found.primary_key = names(meta)?,
                 _ => return Ok(false),
             }
             Ok(true)
         },
-        "`table`, `crate`",
+        ON_MODELS,
     )?;
     Ok(found)
 }
@@ -111,7 +133,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
             }
             Ok(true)
         },
-        "`primary_key`, `auto`, `column`, `unique`, `index`, `max_length`, `decimal`, `default`, `token`",
+        ON_FIELDS,
     )?;
     Ok(found)
 }

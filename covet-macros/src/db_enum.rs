@@ -75,7 +75,7 @@ fn of_enum(input: &DeriveInput) -> Result<Attributes> {
         }
         Ok(true)
     };
-    each(&input.attrs, take, "`repr`, `native`, `name`, `crate`")?;
+    each(&input.attrs, take, &["repr", "native", "name", "crate"])?;
     if let (Some(span), Some(_)) = (found.native, &found.repr) {
         return Err(Error::new(span, "an enum is stored as an integer or as a type of its own: remove one of them"));
     }
@@ -191,6 +191,6 @@ fn text_of(variant: &Variant) -> Result<(String, Span)> {
         found = (text.value(), text.span());
         Ok(true)
     };
-    each(&variant.attrs, take, "`value`")?;
+    each(&variant.attrs, take, &["value"])?;
     Ok(found)
 }

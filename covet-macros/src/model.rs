@@ -2,6 +2,7 @@
 
 mod builder;
 mod field;
+mod key;
 
 use crate::attributes::{self, ModelAttributes};
 use field::Field;
@@ -19,7 +20,8 @@ pub struct Model<'a> {
     pub covet: TokenStream,
     pub table: String,
     pub fields: Vec<Field>,
-    pub key: usize,
+    /// The fields of the primary key, in its order.
+    pub key: Vec<usize>,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -58,8 +60,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
     let reads = fields.iter().enumerate().map(|(at, field)| field.decode(at, covet));
-    let (key_name, key_type) = (&fields[*key].name, &fields[*key].ty);
-    let key_type_spanned = quote_spanned!(key_type.span()=> #key_type);
+    let (key_type, key_of) = key::expand(fields, key);
     let columns_struct = format_ident!("{}Columns", name);
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
     let joined_values = fields.iter().enumerate().map(|(at, field)| field.joined_value(at, covet));
@@ -76,8 +77,9 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 name: #table,
                 model: #title,
                 columns: &COLUMNS,
-                primary_key: #key,
+                primary_key: &[#(#key),*],
                 foreign_keys: || &FOREIGN_KEYS,
+                ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
             #(#relation_impls)*
@@ -89,13 +91,13 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #[diagnostic::do_not_recommend]
             impl #covet::Model for #name {
                 const TABLE: &'static #covet::TableDef = &TABLE;
-                type Key = #key_type_spanned;
+                type Key = #key_type;
                 type Columns<P: #covet::Path> = #columns_struct<P>;
                 fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
                 }
                 fn key(&self) -> Self::Key {
-                    ::core::clone::Clone::clone(&self.#key_name)
+                    #key_of
                 }
             }
             #vis struct #columns_struct<P: #covet::Path> {
@@ -121,38 +123,13 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, covet } = attributes::of_model(&input.attrs)?;
+    let ModelAttributes { table, covet, primary_key } = attributes::of_model(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
-    let key = primary_key(name, &mut fields)?;
+    let key = key::find(name, &primary_key, &mut fields)?;
     check_tokens(&fields)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
     Ok(Model { name, vis: &input.vis, covet, table, fields, key })
-}
-
-/// The field marked `primary_key`, else the field `id`; an integer `id` numbers itself.
-fn primary_key(name: &Ident, fields: &mut [Field]) -> Result<usize> {
-    let mut marked = fields.iter().enumerate().filter(|(_, field)| field.attributes.primary_key.is_some());
-    let first = marked.next().map(|(at, _)| at);
-    if let Some(span) = marked.next().and_then(|(_, field)| field.attributes.primary_key) {
-        return Err(Error::new(span, "a model has one `primary_key`"));
-    }
-    let by_name = || fields.iter().position(|field| field.plain_name() == "id");
-    let at = first.or_else(by_name).ok_or_else(|| {
-        Error::new(name.span(), "a model needs a primary key: a field `id`, or one marked `#[covet(primary_key)]`")
-    })?;
-    if fields[at].is_optional {
-        return Err(Error::new(fields[at].ty.span(), "a primary key cannot be NULL: remove the `Option`"));
-    }
-    fields[at].is_auto |= first.is_none() && fields[at].is_integer;
-    if let Some(span) = fields.iter().enumerate().find_map(|(i, field)| field.attributes.auto.filter(|_| i != at)) {
-        return Err(Error::new(span, "only the primary key can be `auto`"));
-    }
-    if let Some(span) = fields[at].attributes.auto.filter(|_| fields[at].is_no_integer) {
-        return Err(Error::new(span, "an `auto` key is an integer: `i64`, `i32` or `i16`"));
-    }
-    fields[at].is_key = true;
-    Ok(at)
 }
 
 /// Names that a token cannot have, because it would shadow an entry point of the model.

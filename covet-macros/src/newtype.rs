@@ -27,7 +27,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
         Ok(true)
     };
-    each(&input.attrs, take, "`key`, `crate`")?;
+    each(&input.attrs, take, &["key", "crate"])?;
     let member = field.ident.clone().map_or(Member::Unnamed(0.into()), Member::Named);
     let ty = &field.ty;
     if argument_of(ty, "Option").is_some() {
@@ -41,7 +41,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         quote! {
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
-            impl #covet::Key for #name {}
+            impl #covet::Key for #name {
+                const KINDS: &'static [#covet::Kind] = &[<#name as #covet::SqlType>::KIND];
+                fn parameter(self) -> #covet::Value {
+                    #covet::SqlType::encode(self)
+                }
+            }
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
             impl<M: #covet::Model> #covet::Storable<#covet::ForeignKey<M, #name>> for #name {

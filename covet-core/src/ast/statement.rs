@@ -115,8 +115,19 @@ pub struct Insert {
     pub columns: Vec<&'static ColumnDef>,
     /// How many rows of values follow each other.
     pub rows: usize,
-    /// Whether the primary key comes back.
-    pub returning: bool,
+    /// What comes back.
+    pub returning: Returning,
+}
+
+/// What an INSERT gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Returning {
+    /// Nothing.
+    Nothing,
+    /// The key that the database made.
+    Key,
+    /// Every column of the new row.
+    Row,
 }
 
 /// `COPY .. FROM`: the values of all rows follow each other.

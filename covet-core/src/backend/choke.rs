@@ -130,7 +130,7 @@ fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
         }
     } else if violation.constraint.is_none() && !suffix.is_empty() {
         let columns: Vec<&str> = violation.columns.iter().map(String::as_str).collect();
-        let is_key = suffix == "key" && columns == [table.key().name];
+        let is_key = suffix == "key" && table.keys().map(|column| column.name).eq(columns.iter().copied());
         violation.constraint = Some(if is_key {
             constraint_name(table.name, &[], "pkey")
         } else {

@@ -69,7 +69,6 @@ nullable_values! {
     impl[] &String => String, |v| Value::Text(v.as_str().into());
     impl[] &[u8] => Vec<u8>, |v| Value::Bytes(v.into());
     impl[] &Vec<u8> => Vec<u8>, |v| Value::Bytes(v.as_slice().into());
-    impl[M: Model<Key = K>, K: Key] &M => ForeignKey<M, K>, |v| v.key().encode();
     impl[M: Model] i16 => ForeignKey<M, i16>, |v| v.encode();
     impl[M: Model] i32 => ForeignKey<M, i32>, |v| v.encode();
     impl[M: Model] i64 => ForeignKey<M, i64>, |v| v.encode();
@@ -81,6 +80,31 @@ nullable_values! {
     impl[M: Model] String => ForeignKey<M, String>, |v| v.encode();
     impl[M: Model] &str => ForeignKey<M, String>, |v| Value::Text(v.into());
 }
+
+// Without `Option`, so that a row with a key of several columns is a key too.
+#[diagnostic::do_not_recommend]
+impl<M: Model<Key = K>, K: Key> Storable<ForeignKey<M, K>> for &M {
+    fn store(self) -> Value {
+        self.key().parameter()
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<M: Model<Key = K>, K: Key + NotNull> Storable<Option<ForeignKey<M, K>>> for &M {
+    fn store(self) -> Value {
+        self.key().parameter()
+    }
+}
+macro_rules! row_operands {
+    ($($to:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<Scope, M: Model<Key = K>, K: Key + NotNull> Operand<Scope, $to> for &M {
+            fn operand(self, tape: &mut Tape) {
+                tape.bind(K::KIND, self.key().parameter());
+            }
+        }
+    )*};
+}
+row_operands!(ForeignKey<M, K>, Option<ForeignKey<M, K>>);
 
 macro_rules! tokens {
     ($($token:ident),*) => {$(

@@ -2,24 +2,74 @@
 
 use super::Model;
 use crate::{
+    column::Storable,
     error::Result,
     value::{Kind, NotNull, Row, SqlType, Value},
 };
 use std::{fmt, hash::Hash, hash::Hasher, marker::PhantomData};
 use uuid::Uuid;
 
-/// Types that can be a primary key.
+/// Types that can be a primary key: integers, `String`, `Uuid`, newtypes of them, and tuples of these for
+/// a key of several columns.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a primary key",
     label = "not a key type",
     note = "keys are integers, `String` or `Uuid`"
 )]
-pub trait Key: NotNull + Clone + Eq + Hash + fmt::Debug {}
+pub trait Key: Clone + Eq + Hash + fmt::Debug + Send + Sync + 'static {
+    /// What each column of the key holds.
+    #[doc(hidden)]
+    const KINDS: &'static [Kind];
 
+    /// The parameter; of a key of several columns, the list of them.
+    #[doc(hidden)]
+    fn parameter(self) -> Value;
+}
+
+/// A key of one column.
 macro_rules! keys {
-    ($($key:ty),*) => {$(#[diagnostic::do_not_recommend] impl Key for $key {})*};
+    ($($key:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Key for $key {
+            const KINDS: &'static [Kind] = &[<$key as SqlType>::KIND];
+            fn parameter(self) -> Value {
+                self.encode()
+            }
+        }
+    )*};
 }
 keys!(i16, i32, i64, u8, u16, u32, u64, String, Uuid);
+
+macro_rules! tuples {
+    ($($name:ident $at:tt),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$($name: KeyPart),*> Key for ($($name,)*) {
+            const KINDS: &'static [Kind] = &[$($name::KIND),*];
+            fn parameter(self) -> Value {
+                Value::List([$(self.$at.encode()),*].into())
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<Target: Model<Key = ($($name,)*)>, $($name: KeyPart),*> Storable<ForeignKey<Target, ($($name,)*)>> for ($($name,)*) {
+            fn store(self) -> Value {
+                self.parameter()
+            }
+        }
+    };
+}
+tuples!(A 0, B 1);
+tuples!(A 0, B 1, C 2);
+tuples!(A 0, B 1, C 2, D 3);
+
+/// A column of a key of several columns.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a primary key",
+    label = "not a key type",
+    note = "keys are integers, `String`, `Uuid`, dates, or a `ForeignKey`"
+)]
+pub trait KeyPart: NotNull + Clone + Eq + Hash + fmt::Debug {}
+#[diagnostic::do_not_recommend]
+impl<K: NotNull + Clone + Eq + Hash + fmt::Debug> KeyPart for K {}
 
 /// A foreign key: the typed primary key of an `M`, nothing more.
 ///
@@ -81,7 +131,7 @@ impl<M: Model, K: fmt::Display> fmt::Display for ForeignKey<M, K> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Model, K: Key> SqlType for ForeignKey<M, K> {
+impl<M: Model, K: Key + NotNull> SqlType for ForeignKey<M, K> {
     type Inner = ForeignKey<M, K>;
     const KIND: Kind = K::KIND;
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
@@ -92,4 +142,4 @@ impl<M: Model, K: Key> SqlType for ForeignKey<M, K> {
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model, K: Key> NotNull for ForeignKey<M, K> {}
+impl<M: Model, K: Key + NotNull> NotNull for ForeignKey<M, K> {}

@@ -89,7 +89,7 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
         let mut w = Writer::new(dialect);
         dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now });
         statements.push(w.finish().0);
-        for column in table.columns.iter().filter(|column| column.index && !column.unique && !column.primary_key) {
+        for column in table.columns.iter().filter(|column| column.index && !column.unique && !table.is_key(column)) {
             let mut w = Writer::new(dialect);
             dialect.create_index(&mut w, table, column);
             statements.push(w.finish().0);

@@ -2,6 +2,7 @@
 
 use super::Sql;
 use crate::{
+    ast::Returning,
     backend::{Executor, Pending},
     error::{Error, ErrorKind, Result},
     feature::Feature,
@@ -72,7 +73,16 @@ impl<M: Model> New<M> {
 
     /// `.build()` of the builder has made sure that only an automatic key is absent.
     fn has_key(&self) -> bool {
-        self.values[M::TABLE.primary_key].is_some()
+        M::TABLE.primary_key.iter().all(|at| self.values[*at].is_some())
+    }
+
+    /// What an INSERT of the row gives back.
+    fn returning(&self, dialect: &dyn Dialect) -> Returning {
+        if !self.has_key() && dialect.features().has(Feature::InsertReturning) {
+            Returning::Key
+        } else {
+            Returning::Nothing
+        }
     }
 
     fn columns(&self, tape: &mut Tape) {
@@ -84,7 +94,7 @@ impl<M: Model> New<M> {
         }
     }
 
-    fn tape(&self, returning: bool) -> Tape {
+    fn tape(&self, returning: Returning) -> Tape {
         let mut tape = Tape::new();
         self.columns(&mut tape);
         tape.values.extend(self.values.iter().flatten().cloned());
@@ -93,7 +103,7 @@ impl<M: Model> New<M> {
     }
 
     /// The statement from its slot; a model of more columns than a slot has bits goes by its words.
-    fn prepare(&self, on: &dyn Executor, returning: bool) -> Result<Ready> {
+    fn prepare(&self, on: &dyn Executor, returning: Returning) -> Result<Ready> {
         if self.values.len() > MOST_SLOT_COLUMNS {
             return fetch::prepare(on, self.tape(returning));
         }
@@ -110,27 +120,24 @@ impl<M: Model> New<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
-        Sql::of(dialect, self.tape(returning))
+        Sql::of(dialect, self.tape(self.returning(dialect)))
     }
 
     /// Inserts the row and gives it back with its key.
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
         Pending::new(async move {
-            let dialect = &*on.shared().dialect;
-            let returning = !self.has_key() && dialect.features().has(Feature::InsertReturning);
+            let returning = self.returning(&*on.shared().dialect);
             let ready = self.prepare(on, returning)?;
             let mut row = self.values;
-            let key = &mut row[M::TABLE.primary_key];
-            if key.is_some() {
-                fetch::execute(on, ready).await?;
-            } else if returning {
-                *key = fetch::rows(on, ready, fetch::integer).await?.pop().map(Value::I64);
+            let auto = M::TABLE.auto_key().filter(|at| row[*at].is_none());
+            let key = if returning == Returning::Key {
+                fetch::rows(on, ready, fetch::integer).await?.pop()
             } else {
-                *key = fetch::execute(on, ready).await?.last_key.map(Value::I64);
-            }
-            if key.is_none() {
-                return Err(Error::new(ErrorKind::Database, "the database made no key for the new row"));
+                fetch::execute(on, ready).await?.last_key
+            };
+            if let Some(at) = auto {
+                let none = || Error::new(ErrorKind::Database, "the database made no key for the new row");
+                row[at] = Some(Value::I64(key.ok_or_else(none)?));
             }
             let row = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
             M::decode(&OwnedRow(row), 0)
@@ -217,7 +224,7 @@ fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, tapes: &mut Vec<Tape
             }
             chunk.extend(left.next());
         }
-        tapes.push(tape(chunk, |rows| Op::Insert { rows, returning: false }));
+        tapes.push(tape(chunk, |rows| Op::Insert { rows, returning: Returning::Nothing }));
     }
 }
 

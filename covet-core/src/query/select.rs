@@ -7,11 +7,11 @@ use crate::{
     column::{Condition, Orders, Predicate, Storable},
     error::{Error, ErrorKind, Result},
     fetch::{self, Decode, Ready, RowStream},
-    model::{ForeignKey, Model},
+    model::{ForeignKey, Key, Model},
     render::{Dialect, Slot},
     schema::PathDef,
     tape::{Op, Tape, Word},
-    value::{SqlType, Value, Values},
+    value::{Value, Values},
 };
 use std::marker::PhantomData;
 
@@ -164,6 +164,11 @@ impl<M, Out> Query<M, Out> {
     }
 }
 
+/// The columns of a key.
+pub(super) fn parts(key: &Value) -> &[Value] {
+    if let Value::List(parts) = key { parts } else { std::slice::from_ref(key) }
+}
+
 /// Engines count rows in 64 bits with a sign.
 fn count(name: &str, count: u64) -> Result<Value> {
     i64::try_from(count).map(Value::I64).map_err(|_| {
@@ -179,9 +184,14 @@ impl<M: Model, Out> Query<M, Out> {
         let both = self.key.is_some() && self.filter.is_some();
         let any = self.key.is_some() || self.filter.is_some();
         if let Some(key) = self.key {
-            tape.column(PathDef::ROOT, M::TABLE.key());
-            tape.bind(M::Key::KIND, key);
-            tape.op(Op::Compare(CompareOp::Eq));
+            for (at, ((column, kind), part)) in M::TABLE.keys().zip(M::Key::KINDS).zip(parts(&key)).enumerate() {
+                tape.column(PathDef::ROOT, column);
+                tape.bind(*kind, part.clone());
+                tape.op(Op::Compare(CompareOp::Eq));
+                if at > 0 {
+                    tape.op(Op::And);
+                }
+            }
         }
         if let Some(filter) = self.filter {
             if tape.words.is_empty() {
@@ -219,8 +229,7 @@ impl<M: Model, Out> Query<M, Out> {
             return fetch::prepare(on, self.tape(Tape::new(), verb)?);
         };
         let (shared, slot) = (on.shared(), Slot::by_key(M::TABLE, verb, self.limit.is_some()));
-        let mut values = Values::new();
-        values.push(key.clone());
+        let mut values: Values = parts(key).iter().cloned().collect();
         if let Some(limit) = self.limit {
             values.push(count("limit", limit)?);
         }
@@ -293,8 +302,10 @@ impl<M: Model> Query<M> {
     pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
         if self.order.is_none() && self.key.is_none() {
             let order = self.order.insert(Box::default());
-            order.column(PathDef::ROOT, M::TABLE.key());
-            order.op(Op::Ascending);
+            for column in M::TABLE.keys() {
+                order.column(PathDef::ROOT, column);
+                order.op(Op::Ascending);
+            }
         }
         let prepared = self.up_to(on, 1);
         Pending::new(async move { Ok(fetch::rows(on, prepared?, M::decode).await?.pop()) })

@@ -236,7 +236,7 @@ impl<'a> Writer<'a> {
             let left = path.iter().any(|hop| hop.nullable);
             self.sql(if left { " LEFT JOIN " } else { " JOIN " }).name(last.to.name).sql(" AS ");
             let alias = format!("t{}", first + at + 1);
-            self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.to.key().name).sql(" = ");
+            self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.target().name).sql(" = ");
             match parent {
                 Some(parent) => self.name(&format!("t{}", first + parent + 1)),
                 None => self.name(table.name),

@@ -107,16 +107,21 @@ impl Field {
         let (ty, field) = (&self.ty, self.plain_name());
         let default_name = if self.target.is_some() { format!("{field}_id") } else { field.clone() };
         let name = self.attributes.column.clone().unwrap_or(default_name);
-        let (key, auto) = (self.is_key, self.is_auto);
-        let (unique, index) = (self.attributes.unique, self.attributes.index || self.target.is_some());
-        let max_length = match self.attributes.max_length {
-            Some((length, _)) => quote!(::core::option::Option::Some(#length)),
-            None => quote!(::core::option::Option::None),
-        };
+        let (auto, optional) = (self.is_auto, quote!(::core::option::Option::Some));
+        // Only what a plain column does not have, since each word is paid by every build.
+        let mut options = Vec::new();
+        let mut option = |is_given: bool, option: TokenStream| options.extend(is_given.then_some(option));
+        option(self.is_key, quote!(primary_key: true));
+        option(auto, quote!(auto: true));
+        option(self.attributes.unique, quote!(unique: true));
+        option(self.attributes.index || self.target.is_some(), quote!(index: true));
+        if let Some((length, _)) = self.attributes.max_length {
+            option(true, quote!(max_length: #optional(#length)));
+        }
         let covet_here = respanned(covet, ty.span());
         let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
         let digits = match self.digits(covet) {
-            Some(digits) => quote!(::core::option::Option::Some(#digits)),
+            Some(digits) => quote!(#optional(#digits)),
             None => quote!(::core::option::Option::None),
         };
         let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
@@ -127,12 +132,9 @@ impl Field {
             field: #field,
             kind: #kind,
             nullable: #nullable,
-            primary_key: #key,
-            auto: #auto,
-            unique: #unique,
-            index: #index,
-            max_length: #max_length,
             native: #native,
+            #(#options,)*
+            ..#covet::ColumnDef::BARE
         })
     }
 

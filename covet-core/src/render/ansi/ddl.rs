@@ -14,9 +14,12 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
         w.sql(if at > 0 { ",\n  " } else { "\n  " });
         dialect.column_definition(w, table, column);
     }
-    for column in table.columns.iter().filter(|column| column.unique && !column.primary_key) {
-        let name = constraint_name(table.name, &[column.name], "key");
-        w.sql(",\n  CONSTRAINT ").name(&name).sql(" UNIQUE (").name(column.name).sql(")");
+    if table.primary_key.len() > 1 {
+        let columns: Vec<_> = table.keys().map(|column| column.name).collect();
+        constraint(w, &constraint_name(table.name, &[], "pkey"), "PRIMARY KEY", &columns);
+    }
+    for column in table.columns.iter().filter(|column| column.unique && !table.is_key(column)) {
+        constraint(w, &constraint_name(table.name, &[column.name], "key"), "UNIQUE", &[column.name]);
     }
     for column in table.columns {
         if let Some(condition) = dialect.column_condition(column) {
@@ -31,8 +34,22 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
     w.sql("\n)").sql(dialect.table_options());
 }
 
+/// `, CONSTRAINT name kind (columns)`
+fn constraint(w: &mut Writer<'_>, name: &str, kind: &str, columns: &[&str]) {
+    w.sql(",\n  CONSTRAINT ").name(name).sql(" ").sql(kind).sql(" (");
+    names(w, columns);
+    w.sql(")");
+}
+
+/// Quoted names with commas between them.
+pub fn names(w: &mut Writer<'_>, names: &[&str]) {
+    for (at, name) in names.iter().enumerate() {
+        w.sql(if at > 0 { ", " } else { "" }).name(name);
+    }
+}
+
 /// `name type [auto] [NOT NULL] [PRIMARY KEY]`
-pub fn column_definition(w: &mut Writer<'_>, _table: &TableDef, column: &ColumnDef) {
+pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
     let dialect = w.dialect();
     let column_type = dialect.column_type(column);
     w.name(column.name).sql(" ").sql(&column_type);
@@ -42,7 +59,7 @@ pub fn column_definition(w: &mut Writer<'_>, _table: &TableDef, column: &ColumnD
     if column.auto {
         w.sql(dialect.auto_key());
     }
-    if column.primary_key {
+    if table.is_key(column) {
         w.sql(" PRIMARY KEY");
     }
 }
@@ -51,7 +68,7 @@ fn foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
     let column = relation.column().name;
     let name = constraint_name(relation.from.name, &[column], "fkey");
     w.sql("CONSTRAINT ").name(&name).sql(" FOREIGN KEY (").name(column).sql(") REFERENCES ");
-    w.name(relation.to.name).sql(" (").name(relation.to.key().name).sql(")");
+    w.name(relation.to.name).sql(" (").name(relation.target().name).sql(")");
 }
 
 /// `ALTER TABLE .. ADD CONSTRAINT`
@@ -86,7 +103,6 @@ pub fn quoted(quote: char, name: &str) -> String {
 /// `DROP TABLE IF EXISTS a, b`: in one statement, tables may refer to each other.
 pub fn drop_tables(w: &mut Writer<'_>, tables: &[&'static TableDef]) {
     w.sql("DROP TABLE IF EXISTS ");
-    for (at, table) in tables.iter().enumerate() {
-        w.sql(if at > 0 { ", " } else { "" }).name(table.name);
-    }
+    let tables: Vec<_> = tables.iter().map(|table| table.name).collect();
+    names(w, &tables);
 }

@@ -1,10 +1,12 @@
 //! Whole statements.
 
+use super::ddl::names;
 use crate::{
-    ast::{CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Select, Selection, Statement, Update},
+    ast::{CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Returning, Select, Selection, Statement, Update},
     error::Result,
     feature::Feature,
     render::{Form, Writer},
+    schema::{ColumnDef, TableDef},
 };
 
 /// Any statement.
@@ -60,13 +62,8 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
             match select.selection {
                 Selection::Count => w.sql("COUNT(*)"),
                 Selection::Exists => w.sql("1"),
-                Selection::Key => w.name(table.name).sql(".").name(table.key().name),
-                Selection::Rows => {
-                    return w.list(table.columns, |w, column| {
-                        w.name(table.name).sql(".").name(column.name);
-                        Ok(())
-                    });
-                }
+                Selection::Key => return columns(w, table, table.keys()),
+                Selection::Rows => return columns(w, table, table.columns.iter()),
             };
             Ok(())
         },
@@ -86,6 +83,14 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
     )?;
     w.leave();
     Ok(())
+}
+
+/// Columns with their table.
+fn columns(w: &mut Writer<'_>, table: &TableDef, columns: impl Iterator<Item = &'static ColumnDef>) -> Result<()> {
+    w.list(columns, |w, column| {
+        w.name(table.name).sql(".").name(column.name);
+        Ok(())
+    })
 }
 
 /// `expr [DESC] NULLS FIRST|LAST`
@@ -140,10 +145,14 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
             Ok(())
         })?;
     }
-    if insert.returning {
-        dialect.require(Feature::InsertReturning)?;
-        w.sql(" RETURNING ").name(insert.table.key().name);
-    }
+    let returned = match insert.returning {
+        Returning::Nothing => return Ok(()),
+        Returning::Key => insert.table.auto_key().map_or(insert.table.columns, |at| &insert.table.columns[at..=at]),
+        Returning::Row => insert.table.columns,
+    };
+    dialect.require(Feature::InsertReturning)?;
+    w.sql(" RETURNING ");
+    names(w, &returned.iter().map(|column| column.name).collect::<Vec<_>>());
     Ok(())
 }
 
@@ -199,8 +208,13 @@ fn chosen(w: &mut Writer<'_>, rows: &Select) -> Result<()> {
         joined
     });
     if joined || rows.is_slice() {
-        let key = rows.table.key().name;
-        w.sql(" WHERE ").name(key).sql(" IN (SELECT ").name(key).sql(" FROM (");
+        let keys: Vec<_> = rows.table.keys().map(|column| column.name).collect();
+        let (open, close) = if keys.len() > 1 { ("(", ")") } else { ("", "") };
+        w.sql(" WHERE ").sql(open);
+        names(w, &keys);
+        w.sql(close).sql(" IN (SELECT ");
+        names(w, &keys);
+        w.sql(" FROM (");
         self::rows(w, rows)?;
         w.sql(") AS ").name("chosen").sql(")");
     } else if let Some(filter) = &rows.filter {
