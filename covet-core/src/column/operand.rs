@@ -2,7 +2,7 @@
 
 use super::{Column, Expr, Joined, Push};
 use crate::{
-    model::{ForeignKey, Key, Model},
+    model::{ForeignKey, Key, KeyPart, Model},
     tape::Tape,
     value::{NotNull, SqlType, Value},
 };
@@ -105,6 +105,21 @@ macro_rules! row_operands {
     )*};
 }
 row_operands!(ForeignKey<M, K>, Option<ForeignKey<M, K>>);
+
+/// The columns of a key, for `find`.
+macro_rules! tuples {
+    ($($name:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<M: Model<Key = ($($name,)*)>, $($name: KeyPart),*> Storable<ForeignKey<M, ($($name,)*)>> for ($($name,)*) {
+            fn store(self) -> Value {
+                self.parameter()
+            }
+        }
+    };
+}
+tuples!(A, B);
+tuples!(A, B, C);
+tuples!(A, B, C, D);
 
 macro_rules! tokens {
     ($($token:ident),*) => {$(

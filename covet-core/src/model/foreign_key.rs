@@ -2,7 +2,6 @@
 
 use super::Model;
 use crate::{
-    column::Storable,
     error::Result,
     value::{Kind, NotNull, Row, SqlType, Value},
 };
@@ -47,12 +46,6 @@ macro_rules! tuples {
             const KINDS: &'static [Kind] = &[$($name::KIND),*];
             fn parameter(self) -> Value {
                 Value::List([$(self.$at.encode()),*].into())
-            }
-        }
-        #[diagnostic::do_not_recommend]
-        impl<Target: Model<Key = ($($name,)*)>, $($name: KeyPart),*> Storable<ForeignKey<Target, ($($name,)*)>> for ($($name,)*) {
-            fn store(self) -> Value {
-                self.parameter()
             }
         }
     };
