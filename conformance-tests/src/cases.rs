@@ -165,9 +165,7 @@ cases! {
     text::empty_needle_matches_every_text;
     text::case_counts;
     text::i_lookups_fold_ascii;
-    text::i_lookups_fold_all_letters;
     text::accents_count;
-    text::folding_keeps_the_number_of_letters;
     text::spaces_count;
     text::emoji_are_distinct;
     text::needle_may_be_longer_than_the_text;
@@ -323,6 +321,7 @@ cases! {
     unsigned::u64_is_kept;
     unsigned::u64_beyond_i64_is_kept_or_refused;
     unsigned::numbers_are_counted_on;
+    unsigned::differences_of_columns_may_be_negative;
     unsigned::f32_is_kept;
     unsigned::unsigned_keys_are_made;
     unsigned::wrong_numbers_name_the_column;

@@ -36,13 +36,16 @@ pub struct MySqlDialect {
     json_table: bool,
     /// Older servers of MariaDB match with 16 bits a character.
     regex: bool,
+    /// Older servers of MariaDB have no negative difference of unsigned numbers, whatever the mode says.
+    negative: bool,
     limits: BindLimits,
 }
 
 impl MySqlDialect {
     /// MySQL, without a server.
     pub fn mysql() -> MySqlDialect {
-        MySqlDialect { flavour: Flavour::MySql, json_table: true, regex: true, limits: features::limits(None) }
+        let limits = features::limits(None);
+        MySqlDialect { flavour: Flavour::MySql, json_table: true, regex: true, negative: true, limits }
     }
 
     /// MariaDB of a version that has JSON_TABLE (10.6), without a server.
@@ -53,8 +56,9 @@ impl MySqlDialect {
     /// The dialect of a server that answered.
     pub(crate) fn of_server(flavour: Flavour, version: (u32, u32, u32), max_allowed_packet: usize) -> MySqlDialect {
         let json_table = flavour == Flavour::MySql || version >= (10, 6, 0);
-        let regex = flavour == Flavour::MySql || version >= (10, 11, 0);
-        MySqlDialect { flavour, json_table, regex, limits: features::limits(Some(max_allowed_packet)) }
+        let recent = flavour == Flavour::MySql || version >= (10, 11, 0);
+        let limits = features::limits(Some(max_allowed_packet));
+        MySqlDialect { flavour, json_table, regex: recent, negative: recent, limits }
     }
 
     /// Which of the two databases it is.
@@ -156,14 +160,36 @@ impl Dialect for MySqlDialect {
         Ok(())
     }
 
+    // A negative difference of unsigned numbers meets further unsigned numbers as a DECIMAL, since they would
+    // make it unsigned again.
     fn arithmetic(&self, w: &mut Writer<'_>, op: ArithmeticOp, left: &Expr, right: &Expr) -> Result<()> {
-        if op != ArithmeticOp::IntDiv {
+        let (word, end) = match op {
+            ArithmeticOp::Add => (" + ", ""),
+            ArithmeticOp::Sub => (" - ", ""),
+            ArithmeticOp::Mul => (" * ", ""),
+            ArithmeticOp::IntDiv => (" DIV NULLIF(", ", 0)"),
+            ArithmeticOp::Rem => (" % NULLIF(", ", 0)"),
+            ArithmeticOp::Div => return ansi::arithmetic(w, op, left, right),
+        };
+        let subtracts = op == ArithmeticOp::Sub;
+        let may_fail = if subtracts { !self.negative } else { [left, right].into_iter().any(types::is_difference) };
+        let exact = may_fail && types::is_unsigned(left);
+        if !exact && op != ArithmeticOp::IntDiv {
             return ansi::arithmetic(w, op, left, right);
         }
-        operand(w, left)?;
-        w.sql(" DIV NULLIF(");
-        w.expr(right)?;
-        w.sql(", 0)");
+        let side = |w: &mut Writer<'_>, number: &Expr| {
+            if !exact {
+                return operand(w, number);
+            }
+            w.sql("CAST(");
+            w.expr(number)?;
+            w.sql(" AS DECIMAL(21, 0))");
+            Ok(())
+        };
+        side(w, left)?;
+        w.sql(word);
+        side(w, right)?;
+        w.sql(end);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::dialect::Flavour;
 use covet_core::{
+    ast::{ArithmeticOp, Expr},
     render::ansi::{literals, quoted},
     schema::ColumnDef,
     value::{Digits, Kind},
@@ -136,4 +137,32 @@ pub fn json_type(kind: Kind) -> Option<(Cow<'static, str>, &'static str, &'stati
         Kind::Json => return None,
     };
     Some((column.into(), before, behind))
+}
+
+/// Whether a number is unsigned to the server as far as its type goes.
+pub fn is_unsigned(number: &Expr) -> bool {
+    let kind = match number {
+        Expr::Column(at) => at.column.kind,
+        Expr::Bind { kind, .. } => *kind,
+        Expr::Arithmetic { op, left, .. } => return *op != ArithmeticOp::Div && is_unsigned(left),
+        Expr::Bool(_)
+        | Expr::Compare { .. }
+        | Expr::Distinct { .. }
+        | Expr::Between { .. }
+        | Expr::In { .. }
+        | Expr::Text { .. }
+        | Expr::Regex { .. }
+        | Expr::IsNull { .. }
+        | Expr::And(_)
+        | Expr::Or(_)
+        | Expr::Xor(..)
+        | Expr::Not { .. } => return false,
+    };
+    matches!(kind, Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64)
+}
+
+/// Whether a number is a difference, or is computed from one.
+pub fn is_difference(number: &Expr) -> bool {
+    let Expr::Arithmetic { op, left, right } = number else { return false };
+    *op == ArithmeticOp::Sub || (*op != ArithmeticOp::Div && (is_difference(left) || is_difference(right)))
 }

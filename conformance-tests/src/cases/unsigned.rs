@@ -67,12 +67,34 @@ pub async fn numbers_are_counted_on(db: &Db) -> Result<()> {
     let read = Wide::find(&row).get(db).await?;
     assert_eq!((read.tiny, read.small, read.medium), (Some(6), Some(10), Some(0)));
     assert_eq!(wide_where(db, (Wide::big - 9).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, ((Wide::big - 9) * 2).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, (Wide::big - 9 + 2).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, (Wide::big - 9 - 2).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, ((Wide::big - 9) % 3).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, (Wide::big - 9).int_div(3).lt(1)).await?, "row");
+    assert_eq!(wide_where(db, ((Wide::big - 9) / 8).eq(-0.5)).await?, "row");
+    assert_eq!(wide_where(db, (Wide::tiny - 9 + 2).lt(1)).await?, "row");
     assert_eq!(wide_where(db, Wide::big.int_div(2).eq(2)).await?, "row");
     assert_eq!(wide_where(db, (Wide::big % 3).eq(2)).await?, "row");
     assert!(Wide::find(&row).update(Wide::medium.set(Wide::medium - 1)).exec(db).await.is_err());
     assert!(Wide::find(&row).update(Wide::tiny.set(Wide::tiny * 60)).exec(db).await.is_err());
     assert_eq!(Wide::find(&row).get(db).await?, read);
     Ok(())
+}
+
+/// A column can be taken from another one of its type, and counted on, though the difference is negative.
+pub async fn differences_of_columns_may_be_negative(db: &Db) -> Result<()> {
+    db.drop_tables(models![Numbered]).await?;
+    db.create_tables(models![Numbered]).await?;
+    Numbered::create().id(5).save(db).await?;
+    let difference = || Numbered::id - Numbered::id * 2;
+    for negative in [difference(), difference() + 1, difference() * 3, Numbered::id * difference()] {
+        assert_eq!(Numbered::filter(negative.clone().lt(0)).count(db).await?, 1);
+        assert_eq!(Numbered::filter(negative.gte(0)).count(db).await?, 0);
+    }
+    assert_eq!(Numbered::filter((difference() / 2).eq(-2.5)).count(db).await?, 1);
+    assert_eq!(Numbered::filter((Numbered::id - difference()).eq(10)).count(db).await?, 1);
+    db.drop_tables(models![Numbered]).await
 }
 
 /// `f32` comes back to the last bit, subnormal numbers too.
