@@ -6,11 +6,7 @@ mod relation;
 pub use foreign_key::{ForeignKey, Key, KeyPart};
 pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
 
-use crate::{
-    error::Result,
-    schema::TableDef,
-    value::{Row, Value},
-};
+use crate::{error::Result, schema::TableDef, value::Row};
 
 /// A struct whose values are rows of a table. Derived.
 #[diagnostic::on_unimplemented(
@@ -36,10 +32,6 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// When a value does not fit its field; the error names the column.
     #[doc(hidden)]
     fn decode(row: &dyn Row, at: usize) -> Result<Self>;
-
-    /// The values of this row, one for each column.
-    #[doc(hidden)]
-    fn values(&self) -> Vec<Value>;
 
     /// The primary key of this row.
     fn key(&self) -> Self::Key;

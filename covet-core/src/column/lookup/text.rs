@@ -29,7 +29,7 @@ pub trait Text<V>: Sized {
     }
 
     /// [`contains`](Self::contains) without regard to case: letters fold as Unicode's simple
-    /// lower case, accents count.
+    /// lower case, accents count. `docs/text.md` lists the letters that a server folds in its own way.
     #[must_use]
     fn icontains(self, text: V) -> Self::Predicate {
         self.text(TextMatch::Contains, true, text)
