@@ -32,7 +32,8 @@ use uuid::Uuid;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a type that covet can store",
-    note = "columns are numbers, `String`, `Vec<u8>`, `Uuid`, dates, `ForeignKey<Model>`, or an `Option` of these"
+    note = "columns are `bool`, numbers, `String`, `Vec<u8>`, `Uuid`, dates, times, JSON, `ForeignKey<Model>`, an `Option` of \
+            these, or a type with `#[derive(SqlType)]` or `#[derive(DbEnum)]`"
 )]
 pub trait SqlType: Sized + Send + Sync + 'static {
     /// `T` for `T` and for `Option<T>`.

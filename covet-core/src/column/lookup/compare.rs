@@ -67,8 +67,9 @@ pub trait Compare<V>: Sized {
 #[diagnostic::on_unimplemented(
     message = "cannot compare `{Self}` with `{V}`",
     label = "not a value, an `Option` or an expression of this column's type",
-    note = "a text that may be missing is an `Option<String>`"
+    note = "a text that may be missing is an `Option<String>`: `text.map(str::to_owned)`"
 )]
+// There is no `Option<&str>`, here and in `set`: beside it a bare `None` would have no type.
 #[expect(clippy::wrong_self_convention, reason = "SQL's own words, and tokens are copied")]
 pub trait Distinct<V>: Sized {
     /// The predicate.
