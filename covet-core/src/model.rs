@@ -6,7 +6,11 @@ mod relation;
 pub use foreign_key::{ForeignKey, Key, KeyPart};
 pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
 
-use crate::{error::Result, schema::TableDef, value::Row};
+use crate::{
+    error::Result,
+    schema::TableDef,
+    value::{Row, Value},
+};
 
 /// A struct whose values are rows of a table. Derived.
 #[diagnostic::on_unimplemented(
@@ -32,6 +36,10 @@ pub trait Model: Sized + Send + Sync + 'static {
     /// When a value does not fit its field; the error names the column.
     #[doc(hidden)]
     fn decode(row: &dyn Row, at: usize) -> Result<Self>;
+
+    /// The values of this row, one for each column.
+    #[doc(hidden)]
+    fn values(&self) -> Vec<Value>;
 
     /// The primary key of this row.
     fn key(&self) -> Self::Key;

@@ -117,7 +117,7 @@ fn integer(name: &Ident, repr: &Ident, variants: &[&Variant], covet: &TokenStrea
                 other => return ::core::result::Result::Err(#covet::unknown_variant(#title, &other)),
             })
         }
-        fn encode(self) -> #covet::Value {
+        fn to_value(&self) -> #covet::Value {
             #covet::Value::#kind(match self {
                 #(#name::#names => #numbers,)*
             })
@@ -169,7 +169,7 @@ fn text(name: &Ident, attributes: &Attributes, variants: &[&Variant]) -> Result<
                 other => return ::core::result::Result::Err(#covet::unknown_variant(#title, &other)),
             })
         }
-        fn encode(self) -> #covet::Value {
+        fn to_value(&self) -> #covet::Value {
             #covet::Value::Text(::core::convert::Into::into(match self {
                 #(#name::#names => #texts,)*
             }))

@@ -60,6 +60,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
     let reads = fields.iter().enumerate().map(|(at, field)| field.decode(at, covet));
+    let values = fields.iter().map(|field| field.to_value(covet));
     let (key_type, key_of) = key::expand(fields, key);
     let columns_struct = format_ident!("{}Columns", name);
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
@@ -95,6 +96,9 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 type Columns<P: #covet::Path> = #columns_struct<P>;
                 fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
+                }
+                fn values(&self) -> ::std::vec::Vec<#covet::Value> {
+                    ::std::vec![#(#values),*]
                 }
                 fn key(&self) -> Self::Key {
                     #key_of

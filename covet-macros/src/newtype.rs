@@ -73,6 +73,9 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
                 ::core::result::Result::map(#inner::decode(row, at), |inner| #name { #member: inner })
             }
+            fn to_value(&self) -> #covet::Value {
+                #inner::to_value(&self.#member)
+            }
             fn encode(self) -> #covet::Value {
                 #inner::encode(self.#member)
             }

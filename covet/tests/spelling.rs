@@ -13,7 +13,6 @@ use std::fmt::Write;
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "companies")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct Company {
     id: i64,
     #[covet(unique, max_length = 100)]
@@ -22,7 +21,6 @@ struct Company {
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "users")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct User {
     id: i64,
     #[covet(max_length = 100, index)]
@@ -38,7 +36,6 @@ struct User {
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "posts")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct Post {
     id: i64,
     title: String,

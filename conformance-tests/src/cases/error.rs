@@ -27,7 +27,6 @@ struct Narrow {
 /// The table `users` as if `email` could be NULL.
 #[derive(Model, Debug)]
 #[covet(table = "users")]
-#[expect(dead_code, reason = "its rows are written, not read")]
 struct Loose {
     id: i64,
     name: String,

@@ -7,7 +7,7 @@ use covet::{
     backend::Db,
     error::{ErrorKind, Result},
     prelude::*,
-    value::Json,
+    value::{Json, OwnedRow},
 };
 use proptest::{
     collection::{btree_map, vec},
@@ -83,6 +83,8 @@ macro_rules! kept {
             };
             let expected = Some(stored(value.clone()));
             assert_eq!(saved.$column, expected, "{value:?}, by save");
+            let copy = $model::decode(&OwnedRow(saved.values()), 0)?;
+            assert_eq!(copy.$column, expected, "{value:?}, as the value of its row");
             let itself = $model::find(&saved).filter($model::$column.eq(value.clone()));
             let found = itself.all(&tx).await?;
             assert_eq!(found.len(), 1, "{value:?} is not itself");

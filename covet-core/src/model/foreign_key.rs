@@ -130,6 +130,9 @@ impl<M: Model, K: Key + NotNull> SqlType for ForeignKey<M, K> {
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         K::decode(row, at).map(ForeignKey::new)
     }
+    fn to_value(&self) -> Value {
+        self.key.to_value()
+    }
     fn encode(self) -> Value {
         self.key.encode()
     }

@@ -178,8 +178,8 @@ impl SqlType for Document {
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         decode(row, at)
     }
-    fn encode(self) -> Value {
-        encode(&self)
+    fn to_value(&self) -> Value {
+        encode(self)
     }
 }
 #[diagnostic::do_not_recommend]
@@ -192,7 +192,7 @@ impl<T: Serialize + DeserializeOwned + Send + Sync + 'static> SqlType for Json<T
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         decode(row, at).map(Json)
     }
-    fn encode(self) -> Value {
+    fn to_value(&self) -> Value {
         serde_json::to_value(&self.0).map_or(Value::Refused(&NOT_JSON), |document| encode(&document))
     }
 }

@@ -42,7 +42,7 @@ impl SqlType for TimeDelta {
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         Ok(TimeDelta::microseconds(row.i64(at)?.ok_or_else(null)?))
     }
-    fn encode(self) -> Value {
+    fn to_value(&self) -> Value {
         self.num_microseconds().map_or(Value::Refused(&TOO_LONG), Value::I64)
     }
 }

@@ -60,8 +60,13 @@ pub trait SqlType: Sized + Send + Sync + 'static {
         if row.is_null(at)? { Ok(None) } else { Self::decode(row, at).map(Some) }
     }
 
-    /// Turns the value into a parameter.
-    fn encode(self) -> Value;
+    /// The parameter, made of a copy: rows are written back without giving their fields away.
+    fn to_value(&self) -> Value;
+
+    /// Turns the value into a parameter; a type that can be moved into one saves the copy.
+    fn encode(self) -> Value {
+        self.to_value()
+    }
 }
 
 /// A column type that is not an `Option`.
@@ -95,6 +100,10 @@ macro_rules! sql_types {
                 let Some($got) = row.$get(at)? else { return Ok(None) };
                 let value: Result<Self> = $from;
                 value.map(Some)
+            }
+            fn to_value(&self) -> Value {
+                let $own = <$rust as Clone>::clone(self);
+                $to
             }
             fn encode(self) -> Value {
                 let $own = self;
@@ -150,8 +159,8 @@ impl SqlType for Decimal {
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         row.decimal(at, None)?.ok_or_else(null)
     }
-    fn encode(self) -> Value {
-        Value::Decimal(self)
+    fn to_value(&self) -> Value {
+        Value::Decimal(*self)
     }
 }
 #[diagnostic::do_not_recommend]
@@ -165,6 +174,9 @@ impl<T: NotNull> SqlType for Option<T> {
     const NATIVE: Option<&'static EnumDef> = T::NATIVE;
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         T::decode_or_null(row, at)
+    }
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, T::to_value)
     }
     fn encode(self) -> Value {
         self.map_or(Value::Null, T::encode)

@@ -155,6 +155,14 @@ impl Field {
         quote!(#name: #covet::in_column(#value, &TABLE, #at)?)
     }
 
+    /// The field as a parameter.
+    pub fn to_value(&self, covet: &TokenStream) -> TokenStream {
+        let Field { name, ty, .. } = self;
+        let covet_here = respanned(covet, ty.span());
+        let to_value = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::to_value);
+        quote!(#to_value(&self.#name))
+    }
+
     /// The constants in the model's `impl`.
     pub fn token(&self, at: usize, model: &Ident, covet: &TokenStream) -> TokenStream {
         let Field { vis, docs, ty, name, .. } = self;

@@ -22,7 +22,6 @@ use uuid::Uuid;
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "companies")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct Company {
     id: i64,
     #[covet(unique, max_length = 100)]
@@ -31,7 +30,6 @@ struct Company {
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "users")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct User {
     id: i64,
     name: String,
@@ -86,7 +84,6 @@ const VARIANTS: [&str; 2] = ["taint of", "19876543"];
 /// The types that `User` has not, and a key of text.
 #[derive(Model, Clone, Debug)]
 #[covet(table = "things")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct Thing {
     #[covet(primary_key)]
     code: String,
@@ -108,7 +105,6 @@ struct Thing {
 
 #[derive(Model, Clone, Debug)]
 #[covet(table = "posts")]
-#[expect(dead_code, reason = "only its SQL is looked at")]
 struct Post {
     id: i64,
     title: String,
