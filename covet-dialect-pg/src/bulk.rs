@@ -88,7 +88,8 @@ impl PostgresConnection {
         let table = statement.table.ok_or_else(unknown)?;
         let names = columns.iter().map(|column| Value::Text(column.name.into())).collect();
         let question = [Value::Text(quoted('"', table.name).into()), Value::List(names)];
-        let mut answer = pin!(self.start(&QUESTION, &question).await?);
+        let (answer, _) = self.start(&QUESTION, &question).await?;
+        let mut answer = pin!(answer);
         let mut found = None;
         while let Some(row) = answer.try_next().await.map_err(|error| self.explain(error))? {
             let read = || {
@@ -124,7 +125,7 @@ impl PostgresConnection {
     async fn copy(&self, statement: &Prepared, types: &[Type], values: Values) -> Result<Done> {
         let (copy, _) = self.prepare(statement).await?;
         let width = i16::try_from(types.len()).map_err(|_| unknown())?;
-        let mut sink = pin!(self.begin_copy(&copy).await?);
+        let mut sink = pin!(self.begin_copy(&copy.statement).await?);
         let mut piece = BytesMut::with_capacity(PIECE + PIECE / 4);
         piece.put_slice(HEAD);
         let mut values = values.into_iter();
@@ -152,9 +153,7 @@ impl PostgresConnection {
             }
         }
         let lists: Vec<Value> = lists.into_iter().map(|list| Value::List(list.into())).collect();
-        let mut replies = pin!(self.start(insert, &lists).await?);
-        while replies.try_next().await.map_err(|error| self.explain(error))?.is_some() {}
-        Ok(Done { rows: replies.rows_affected().unwrap_or(0), last_key: None })
+        Ok(Done { rows: self.finish(insert, &lists).await?, last_key: None })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     bind::Parameter,
     bulk::Way,
     error,
-    row::PostgresRow,
+    row::{Format, PostgresRow},
     tls::{Connector, Stream},
     url::{self, Target},
 };
@@ -23,7 +23,7 @@ use std::{
     future::poll_fn,
     hash::{BuildHasherDefault, Hasher},
     num::NonZeroUsize,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -75,6 +75,12 @@ impl Hasher for Number {
     }
 }
 
+/// A statement that the server has prepared, and how its columns are read: their types are looked at once.
+pub struct Known {
+    pub(crate) statement: Statement,
+    formats: Box<[Format]>,
+}
+
 /// A connection of tokio-postgres. Statements pipeline: no lock is held while one is under way.
 pub struct PostgresConnection {
     client: Client,
@@ -82,7 +88,7 @@ pub struct PostgresConnection {
     connector: Connector,
     version: String,
     /// The statements that the server keeps; `None` when none are to be kept.
-    statements: Option<Kept<Statement>>,
+    statements: Option<Kept<Arc<Known>>>,
     /// How rows get into tables, by the statement that asks for it.
     pub(crate) ways: Option<Kept<Arc<Way>>>,
     in_transaction: AtomicBool,
@@ -128,34 +134,44 @@ impl PostgresConnection {
     }
 
     /// The server's statement, and whether it was prepared before.
-    pub(crate) async fn prepare(&self, prepared: &Prepared) -> Result<(Statement, bool)> {
+    pub(crate) async fn prepare(&self, prepared: &Prepared) -> Result<(Arc<Known>, bool)> {
         if prepared.keep
             && let Some(mut statements) = lock(&self.statements)
-            && let Some(statement) = statements.get(&prepared.id)
+            && let Some(known) = statements.get(&prepared.id)
         {
-            return Ok((statement.clone(), true));
+            return Ok((Arc::clone(known), true));
         }
-        // Statements that start together each prepare; waiting for one of them could wait for a
-        // future that nobody polls.
-        let statement = self.client.prepare(&prepared.sql);
-        let statement = self.send(statement).await?.map_err(|error| self.explain(error))?;
+        // Rare, and in a box of its own: the future of every statement would have room for it.
+        Ok((Box::pin(self.prepare_anew(prepared)).await?, false))
+    }
+
+    /// Statements that start together each prepare; waiting for one of them could wait for a future that
+    /// nobody polls.
+    async fn prepare_anew(&self, prepared: &Prepared) -> Result<Arc<Known>> {
+        let statement = self.send(pin!(self.client.prepare(&prepared.sql))).await?;
+        let statement = statement.map_err(|error| self.explain(error))?;
+        let formats = statement.columns().iter().map(|column| Format::of(column.type_())).collect();
+        let known = Arc::new(Known { statement, formats });
         if prepared.keep
             && let Some(mut statements) = lock(&self.statements)
         {
-            statements.put(prepared.id, statement.clone());
+            statements.put(prepared.id, Arc::clone(&known));
         }
-        Ok((statement, false))
+        Ok(known)
     }
 
     /// Starts a statement. When the server has forgotten it or its tables have changed, it is
     /// prepared again, once; inside a transaction that is too late, for the error aborted it.
-    pub(crate) async fn start(&self, prepared: &Prepared, values: &[Value]) -> Result<RowStream> {
+    pub(crate) async fn start(&self, prepared: &Prepared, values: &[Value]) -> Result<(RowStream, Arc<Known>)> {
         let mut again = !self.in_transaction.load(Ordering::Acquire);
         loop {
-            let (statement, kept) = self.prepare(prepared).await?;
-            let started = self.client.query_raw(&statement, values.iter().map(Parameter));
-            let error = match self.send(started).await? {
-                Ok(rows) => return Ok(rows),
+            let (known, kept) = self.prepare(prepared).await?;
+            let started = {
+                let start = self.client.query_raw(&known.statement, values.iter().map(Parameter));
+                self.send(pin!(start)).await?
+            };
+            let error = match started {
+                Ok(rows) => return Ok((rows, known)),
                 Err(error) => error,
             };
             if !error::is_stale(&error) {
@@ -171,9 +187,17 @@ impl PostgresConnection {
         }
     }
 
+    /// Starts a statement whose rows, if it has any, are not wanted, and reads its reply. Gives the count of
+    /// the rows that it changed.
+    pub(crate) async fn finish(&self, prepared: &Prepared, values: &[Value]) -> Result<u64> {
+        let (rows, _) = self.start(prepared, values).await?;
+        let mut rows = pin!(rows);
+        while rows.try_next().await.map_err(|error| self.explain(error))?.is_some() {}
+        Ok(rows.rows_affected().unwrap_or(0))
+    }
+
     /// Runs what is sent when it is polled for the first time, once the gate is open.
-    async fn send<T>(&self, work: impl Future<Output = Answer<T>>) -> Result<Answer<T>> {
-        let mut work = pin!(work);
+    async fn send<T>(&self, mut work: Pin<&mut impl Future<Output = Answer<T>>>) -> Result<Answer<T>> {
         let first = loop {
             // Nobody closes the gate while it is borrowed.
             let first = poll_fn(|cx| {
@@ -271,12 +295,13 @@ impl Connection for PostgresConnection {
         mut sink: Box<dyn RowSink>,
     ) -> Result<Box<dyn RowSink>> {
         let doubt = Doubt::of(&self.in_doubt);
-        let mut rows = pin!(self.start(statement, &values).await?);
+        let (rows, known) = self.start(statement, &values).await?;
+        let mut rows = pin!(rows);
         let mut refused = None;
         // Rows behind one that the sink refuses are read all the same: the next reply stands behind them.
         while let Some(row) = rows.try_next().await.map_err(|error| self.explain(error))? {
             if refused.is_none() {
-                refused = sink.row(&PostgresRow(&row)).err();
+                refused = sink.row(&PostgresRow::new(&row, &known.formats)).err();
             }
             if refused.is_none() && sink.is_full() {
                 refused = sink.flush().await.err();
@@ -289,19 +314,18 @@ impl Connection for PostgresConnection {
     async fn execute(&self, statement: &Arc<Prepared>, values: Values) -> Result<Done> {
         let doubt = Doubt::of(&self.in_doubt);
         if let Some(columns) = &statement.copy {
-            let done = self.bulk(statement, columns, values).await?;
+            let done = Box::pin(self.bulk(statement, columns, values)).await?;
             doubt.settle();
             return Ok(done);
         }
-        let mut rows = pin!(self.start(statement, &values).await?);
-        while rows.try_next().await.map_err(|error| self.explain(error))?.is_some() {}
+        let rows = self.finish(statement, &values).await?;
         doubt.settle();
-        Ok(Done { rows: rows.rows_affected().unwrap_or(0), last_key: None })
+        Ok(Done { rows, last_key: None })
     }
 
     async fn batch(&self, sql: &str) -> Result<()> {
         let doubt = Doubt::of(&self.in_doubt);
-        self.send(self.client.batch_execute(sql)).await?.map_err(|error| self.explain(error))?;
+        self.send(pin!(self.client.batch_execute(sql))).await?.map_err(|error| self.explain(error))?;
         doubt.settle();
         Ok(())
     }

@@ -15,8 +15,59 @@ use std::error::Error as StdError;
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
-/// A row of the driver.
-pub struct PostgresRow<'a>(pub &'a tokio_postgres::Row);
+/// How the bytes of a column are read. Found out once for each statement that is prepared, so that a getter
+/// compares a small number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Bool,
+    Int2,
+    Int4,
+    Int8,
+    Oid,
+    Float4,
+    Float8,
+    Text,
+    Bytea,
+    Uuid,
+    Timestamp,
+    Date,
+    Time,
+    Numeric,
+    Json,
+    Jsonb,
+    /// No getter takes it.
+    Other,
+}
+
+impl Format {
+    pub fn of(ty: &Type) -> Format {
+        match *ty {
+            Type::BOOL => Format::Bool,
+            Type::INT2 => Format::Int2,
+            Type::INT4 => Format::Int4,
+            Type::INT8 => Format::Int8,
+            Type::OID => Format::Oid,
+            Type::FLOAT4 => Format::Float4,
+            Type::FLOAT8 => Format::Float8,
+            Type::BYTEA => Format::Bytea,
+            Type::UUID => Format::Uuid,
+            Type::TIMESTAMP | Type::TIMESTAMPTZ => Format::Timestamp,
+            Type::DATE => Format::Date,
+            Type::TIME => Format::Time,
+            Type::NUMERIC => Format::Numeric,
+            Type::JSON => Format::Json,
+            Type::JSONB => Format::Jsonb,
+            _ if is_text(ty) => Format::Text,
+            _ => Format::Other,
+        }
+    }
+}
+
+/// A row of the driver, and the formats of its columns.
+pub struct PostgresRow<'a> {
+    row: &'a tokio_postgres::Row,
+    formats: &'a [Format],
+}
 
 /// The bytes of a value, whatever its type.
 struct Raw<'a>(&'a [u8]);
@@ -32,27 +83,41 @@ impl<'a> FromSql<'a> for Raw<'a> {
 }
 
 impl<'a> PostgresRow<'a> {
-    fn raw(&self, at: usize) -> Result<(&'a Type, Option<&'a [u8]>)> {
-        let column = self.0.columns().get(at).ok_or_else(too_few)?;
-        let raw: Option<Raw<'a>> = self.0.try_get(at).map_err(|_| broken())?;
-        Ok((column.type_(), raw.map(|raw| raw.0)))
+    pub fn new(row: &'a tokio_postgres::Row, formats: &'a [Format]) -> PostgresRow<'a> {
+        PostgresRow { row, formats }
     }
 
-    /// Decodes a value that is not NULL; `decode` gives `None` for a type that is not `what`.
+    fn raw(&self, at: usize) -> Result<(Format, Option<&'a [u8]>)> {
+        let format = *self.formats.get(at).ok_or_else(too_few)?;
+        let raw: Option<Raw<'a>> = self.row.try_get(at).map_err(|_| broken())?;
+        Ok((format, raw.map(|raw| raw.0)))
+    }
+
+    /// Decodes a value that is not NULL; `decode` gives `None` for a format that is not `what`.
     fn get<T>(
         &self,
         at: usize,
         what: &str,
-        decode: impl FnOnce(&Type, &'a [u8]) -> Option<Result<T>>,
+        decode: impl FnOnce(Format, &'a [u8]) -> Option<Result<T>>,
     ) -> Result<Option<T>> {
-        let (ty, raw) = self.raw(at)?;
+        let (format, raw) = self.raw(at)?;
         let Some(raw) = raw else { return Ok(None) };
-        decode(ty, raw).unwrap_or_else(|| Err(mismatch(what, ty))).map(Some)
+        decode(format, raw).unwrap_or_else(|| Err(self.mismatch(at, what))).map(Some)
+    }
+
+    #[cold]
+    fn mismatch(&self, at: usize, what: &str) -> Error {
+        let name = self.row.columns().get(at).map_or("", |column| column.type_().name());
+        Error::decode(format!("expected {what}, the server sent `{name}`"))
     }
 }
 
 fn fixed<const N: usize>(raw: &[u8]) -> Result<[u8; N]> {
     raw.try_into().map_err(|_| broken())
+}
+
+fn utf8(raw: &[u8]) -> Result<&str> {
+    std::str::from_utf8(raw).map_err(|_| Error::decode("the text is not UTF-8"))
 }
 
 #[cold]
@@ -66,22 +131,18 @@ fn broken() -> Error {
 }
 
 #[cold]
-fn mismatch(what: &str, ty: &Type) -> Error {
-    Error::decode(format!("expected {what}, the server sent `{}`", ty.name()))
-}
-
-#[cold]
 fn out_of_range() -> Error {
     Error::decode("the date is infinite or out of range")
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other format is the same error")]
 impl Row for PostgresRow<'_> {
     fn width(&self) -> usize {
-        self.0.len()
+        self.formats.len()
     }
 
     fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.0.columns().get(at).map(|column| column.name().into())
+        self.row.columns().get(at).map(|column| column.name().into())
     }
 
     fn is_null(&self, at: usize) -> Result<bool> {
@@ -89,59 +150,58 @@ impl Row for PostgresRow<'_> {
     }
 
     fn bool(&self, at: usize) -> Result<Option<bool>> {
-        self.get(at, "a boolean", |ty, raw| match *ty {
-            Type::BOOL => Some(fixed(raw).map(|[byte]| byte != 0)),
+        self.get(at, "a boolean", |format, raw| match format {
+            Format::Bool => Some(fixed(raw).map(|[byte]| byte != 0)),
             _ => None,
         })
     }
 
     fn i64(&self, at: usize) -> Result<Option<i64>> {
-        self.get(at, "an integer", |ty, raw| match *ty {
-            Type::INT8 => Some(fixed(raw).map(i64::from_be_bytes)),
-            Type::INT4 => Some(fixed(raw).map(|raw| i32::from_be_bytes(raw).into())),
-            Type::INT2 => Some(fixed(raw).map(|raw| i16::from_be_bytes(raw).into())),
-            Type::OID => Some(fixed(raw).map(|raw| u32::from_be_bytes(raw).into())),
+        self.get(at, "an integer", |format, raw| match format {
+            Format::Int8 => Some(fixed(raw).map(i64::from_be_bytes)),
+            Format::Int4 => Some(fixed(raw).map(|raw| i32::from_be_bytes(raw).into())),
+            Format::Int2 => Some(fixed(raw).map(|raw| i16::from_be_bytes(raw).into())),
+            Format::Oid => Some(fixed(raw).map(|raw| u32::from_be_bytes(raw).into())),
             _ => None,
         })
     }
 
     fn f64(&self, at: usize) -> Result<Option<f64>> {
-        self.get(at, "a floating-point number", |ty, raw| match *ty {
-            Type::FLOAT8 => Some(fixed(raw).map(f64::from_be_bytes)),
-            Type::FLOAT4 => Some(fixed(raw).map(|raw| f32::from_be_bytes(raw).into())),
+        self.get(at, "a floating-point number", |format, raw| match format {
+            Format::Float8 => Some(fixed(raw).map(f64::from_be_bytes)),
+            Format::Float4 => Some(fixed(raw).map(|raw| f32::from_be_bytes(raw).into())),
             _ => None,
         })
     }
 
     fn text(&self, at: usize) -> Result<Option<&str>> {
-        self.get(at, "text", |ty, raw| {
-            is_text(ty).then(|| std::str::from_utf8(raw).map_err(|_| Error::decode("the text is not UTF-8")))
-        })
+        self.get(at, "text", |format, raw| (format == Format::Text).then(|| utf8(raw)))
     }
 
     fn bytes(&self, at: usize) -> Result<Option<&[u8]>> {
-        self.get(at, "bytes", |ty, raw| (*ty == Type::BYTEA).then_some(Ok(raw)))
+        self.get(at, "bytes", |format, raw| (format == Format::Bytea).then_some(Ok(raw)))
     }
 
     fn uuid(&self, at: usize) -> Result<Option<Uuid>> {
-        self.get(at, "a UUID", |ty, raw| (*ty == Type::UUID).then(|| fixed(raw).map(Uuid::from_bytes)))
+        self.get(at, "a UUID", |format, raw| (format == Format::Uuid).then(|| fixed(raw).map(Uuid::from_bytes)))
     }
 
     fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>> {
-        self.get(at, "a date with a time", |ty, raw| {
-            matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP)
+        self.get(at, "a date with a time", |format, raw| {
+            (format == Format::Timestamp)
                 .then(|| types::date_time(i64::from_be_bytes(fixed(raw)?)).ok_or_else(out_of_range))
         })
     }
 
     fn date(&self, at: usize) -> Result<Option<NaiveDate>> {
-        self.get(at, "a date", |ty, raw| {
-            (*ty == Type::DATE).then(|| types::date(i32::from_be_bytes(fixed(raw)?)).ok_or_else(out_of_range))
+        self.get(at, "a date", |format, raw| {
+            (format == Format::Date).then(|| types::date(i32::from_be_bytes(fixed(raw)?)).ok_or_else(out_of_range))
         })
     }
+
     fn decimal(&self, at: usize, _: Option<Digits>) -> Result<Option<Decimal>> {
-        self.get(at, "a decimal", |ty, raw| {
-            (*ty == Type::NUMERIC).then(|| {
+        self.get(at, "a decimal", |format, raw| {
+            (format == Format::Numeric).then(|| {
                 types::decimal(raw)
                     .ok_or_else(|| Error::decode("the decimal is NaN, infinite, or has more digits than a `Decimal`"))
             })
@@ -149,8 +209,8 @@ impl Row for PostgresRow<'_> {
     }
 
     fn time(&self, at: usize) -> Result<Option<NaiveTime>> {
-        self.get(at, "a time", |ty, raw| {
-            (*ty == Type::TIME).then(|| {
+        self.get(at, "a time", |format, raw| {
+            (format == Format::Time).then(|| {
                 let time = types::time(i64::from_be_bytes(fixed(raw)?));
                 time.ok_or_else(|| Error::decode("the time is not within the day"))
             })
@@ -158,13 +218,10 @@ impl Row for PostgresRow<'_> {
     }
 
     fn json(&self, at: usize) -> Result<Option<&str>> {
-        self.get(at, "JSON", |ty, raw| {
-            let text = match (ty, raw) {
-                (&Type::JSONB, [JSONB_VERSION, text @ ..]) | (&Type::JSON, text) => text,
-                (&Type::JSONB, _) => return Some(Err(broken())),
-                _ => return None,
-            };
-            Some(std::str::from_utf8(text).map_err(|_| Error::decode("the text is not UTF-8")))
+        self.get(at, "JSON", |format, raw| match (format, raw) {
+            (Format::Jsonb, [JSONB_VERSION, text @ ..]) | (Format::Json, text) => Some(utf8(text)),
+            (Format::Jsonb, _) => Some(Err(broken())),
+            _ => None,
         })
     }
 }
