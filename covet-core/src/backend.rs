@@ -10,11 +10,13 @@ mod executor;
 mod lease;
 mod pending;
 mod pool;
+mod server_pool;
 mod transaction;
 
 pub use connection::{Backend, Connection, Done, Opened, Options};
 pub use db::{Builder, Conn, Db};
 pub use executor::{Executor, Inline, Outcome, Shared, Work};
 pub use pending::{Pending, Run};
-pub use pool::{Held, Intent, Pool, PoolStatus, ServerPool, connect};
+pub use pool::{Held, Intent, Pool, PoolStatus, connect};
+pub use server_pool::ServerPool;
 pub use transaction::{TransactionError, Transactions, Tx};

@@ -459,6 +459,34 @@ async fn a_connection_that_the_server_ends_is_replaced() {
     }
 }
 
+/// The server refuses a second connection, so whoever waits for one must get the first when it is given back.
+#[tokio::test]
+async fn who_waits_for_a_connection_gets_the_one_that_is_given_back() {
+    for url in servers() {
+        let admin = open(&url, 1).await;
+        batch(&admin, "DROP ROLE IF EXISTS covet_narrow").await.unwrap();
+        batch(&admin, "CREATE ROLE covet_narrow LOGIN PASSWORD 'narrow' CONNECTION LIMIT 1").await.unwrap();
+        let (scheme, rest) = url.split_once("://").unwrap();
+        let narrow = format!("{scheme}://covet_narrow:narrow@{}", rest.rsplit_once('@').unwrap().1);
+        let db = open(&narrow, 3).await;
+        for n in 0..3 {
+            let held = db.acquire().await.unwrap();
+            let waits = async { timeout(Duration::from_secs(10), number(&db, "SELECT 1::bigint")).await };
+            let gives_back = async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                drop(held);
+            };
+            let (number, ()) = tokio::join!(waits, gives_back);
+            assert_eq!(number.unwrap().unwrap(), 1, "round {n}");
+            let status = db.status();
+            assert_eq!((status.open, status.idle), (1, 1));
+        }
+        drop(db);
+        // The server needs a moment to notice that the connection is gone.
+        while batch(&admin, "DROP ROLE covet_narrow").await.is_err() {}
+    }
+}
+
 const fn column(name: &'static str, kind: Kind) -> ColumnDef {
     ColumnDef { name, field: name, kind, nullable: true, index: true, ..ColumnDef::BARE }
 }

@@ -63,6 +63,9 @@ impl Db {
         if inside {
             warn_inside();
         }
+        if let Some(held) = self.pool.acquire_now(intent) {
+            return Ok(Lease::new(held));
+        }
         match self.pool.acquire(intent).await {
             Ok(held) => Ok(Lease::new(held)),
             Err(error) if inside && error.is_timeout() => {
