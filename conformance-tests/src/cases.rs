@@ -1,6 +1,7 @@
 //! The registry: one line a case.
 
 pub mod arithmetic;
+pub mod auto_now;
 pub mod boolean;
 pub mod bulk;
 pub mod compare;
@@ -136,6 +137,12 @@ cases! {
     compare::in_takes_long_lists_of_every_type;
     compare::extreme_integers_compare_exactly;
     compare::similar_texts_are_different;
+    auto_now::new_rows_get_the_time;
+    auto_now::every_column_type_gets_the_time;
+    auto_now::a_bulk_has_one_time;
+    auto_now::an_update_sets_the_time;
+    auto_now::given_times_are_kept;
+    auto_now::the_clock_of_the_system_is_the_default;
     composite::a_row_is_found_by_all_columns;
     composite::all_columns_together_are_unique;
     composite::slices_go_by_the_whole_key;

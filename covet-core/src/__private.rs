@@ -6,7 +6,7 @@ pub use crate::{
     error::Result,
     model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
     query::{AllGiven, Create, New, Set},
-    schema::{ColumnDef, RelationDef, TableDef},
+    schema::{ColumnDef, RelationDef, TableDef, Touch},
     tape::Tape,
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},
 };
@@ -29,6 +29,46 @@ pub const fn column_kind(kind: Kind, digits: Option<Digits>, is_auto: bool) -> K
         (kind, None) => kind,
         (_, Some(_)) => panic!("`decimal(precision, scale)` is for columns of `Decimal`"),
     }
+}
+
+/// When a column gets the time.
+///
+/// # Panics
+/// While the program is compiled, when the column holds no date and no time.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn column_touch(kind: Kind, touch: Touch) -> Touch {
+    match kind {
+        Kind::DateTime | Kind::NaiveDateTime | Kind::Date | Kind::Time => touch,
+        Kind::Bool
+        | Kind::I16
+        | Kind::I32
+        | Kind::I64
+        | Kind::U8
+        | Kind::U16
+        | Kind::U32
+        | Kind::U64
+        | Kind::F32
+        | Kind::F64
+        | Kind::Decimal(_)
+        | Kind::Text
+        | Kind::Bytes
+        | Kind::Uuid
+        | Kind::Json => panic!("`auto_now` and `auto_now_add` are for dates and times"),
+    }
+}
+
+/// Whether a column is a version.
+///
+/// # Panics
+/// While the program is compiled, when the column holds no integer.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn column_version(kind: Kind, nullable: bool) -> bool {
+    if nullable || !kind.is_integer() {
+        panic!("a `version` is an integer that is not NULL");
+    }
+    true
 }
 
 /// What was decoded; an error names the column.

@@ -4,6 +4,7 @@
 //! statement of every kind passes the module `choke`.
 
 mod choke;
+mod clock;
 mod connection;
 mod db;
 mod executor;
@@ -13,6 +14,7 @@ mod pool;
 mod server_pool;
 mod transaction;
 
+pub use clock::Clock;
 pub use connection::{Backend, Connection, Done, Opened, Options};
 pub use db::{Builder, Conn, Db};
 pub use executor::{Executor, Inline, Outcome, Shared, Work};

@@ -5,6 +5,7 @@ mod insert;
 mod raw;
 mod select;
 mod sql;
+mod touch;
 mod update;
 
 pub use ddl::create_statements;

@@ -28,6 +28,10 @@ pub struct ColumnDef {
     pub max_length: Option<u32>,
     /// The enum that the database keeps as a type of its own.
     pub native: Option<&'static EnumDef>,
+    /// When covet gives it the time.
+    pub touch: Touch,
+    /// Whether it counts the changes of its row.
+    pub version: bool,
 }
 
 impl ColumnDef {
@@ -43,7 +47,20 @@ impl ColumnDef {
         index: false,
         max_length: None,
         native: None,
+        touch: Touch::Never,
+        version: false,
     };
+}
+
+/// When a column gets the time of the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touch {
+    /// Never.
+    Never,
+    /// When its row is stored: `auto_now_add`.
+    OnCreate,
+    /// When its row is stored and whenever it is changed: `auto_now`.
+    OnUpdate,
 }
 
 /// A table.

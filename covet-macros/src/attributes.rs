@@ -11,8 +11,20 @@ use syn::{
 const ON_MODELS: &[&str] = &["table", "crate", "primary_key"];
 
 /// What a field may say.
-const ON_FIELDS: &[&str] =
-    &["primary_key", "auto", "column", "unique", "index", "max_length", "decimal", "default", "token"];
+const ON_FIELDS: &[&str] = &[
+    "primary_key",
+    "auto",
+    "column",
+    "unique",
+    "index",
+    "max_length",
+    "decimal",
+    "default",
+    "token",
+    "auto_now",
+    "auto_now_add",
+    "version",
+];
 
 /// On the struct.
 #[derive(Default)]
@@ -35,6 +47,15 @@ pub struct FieldAttributes {
     pub decimal: Option<(u8, u8)>,
     pub default: Option<Default_>,
     pub token: Option<Ident>,
+    pub touch: Option<(Touch, Span)>,
+    pub version: Option<Span>,
+}
+
+/// When a column gets the time.
+#[derive(Clone, Copy)]
+pub enum Touch {
+    OnCreate,
+    OnUpdate,
 }
 
 /// The default of a field.
@@ -128,6 +149,12 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                     found.default = Some(Default_::Value(meta.value()?.parse()?));
                 }
                 "default" => found.default = Some(Default_::OfType),
+                "auto_now" | "auto_now_add" if found.touch.is_some() => {
+                    return Err(meta.error("`auto_now` sets the field of a new row too: remove `auto_now_add`"));
+                }
+                "auto_now" => found.touch = span.map(|span| (Touch::OnUpdate, span)),
+                "auto_now_add" => found.touch = span.map(|span| (Touch::OnCreate, span)),
+                "version" => found.version = span,
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
                 _ => return Ok(false),
             }

@@ -12,7 +12,9 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
 /// default `::covet`). On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
-/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`.
+/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`; `auto_now_add` and
+/// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
+/// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row.
 #[proc_macro_derive(Model, attributes(covet))]
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -131,9 +131,23 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
     let key = key::find(name, &primary_key, &mut fields)?;
+    check_touch(&fields)?;
     check_tokens(&fields)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
     Ok(Model { name, vis: &input.vis, covet, table, fields, key })
+}
+
+/// What covet sets in each write: not in a key, and one version.
+fn check_touch(fields: &[Field]) -> Result<()> {
+    let of_key = |field: &&Field| field.is_key;
+    let touched = |field: &Field| field.attributes.touch.map(|(_, span)| span).or(field.attributes.version);
+    if let Some(span) = fields.iter().filter(of_key).find_map(touched) {
+        return Err(Error::new(span, "a primary key does not change: remove this"));
+    }
+    match fields.iter().filter_map(|field| field.attributes.version).nth(1) {
+        Some(span) => Err(Error::new(span, "a model has one `version`")),
+        None => Ok(()),
+    }
 }
 
 /// Names that a token cannot have, because it would shadow an entry point of the model.

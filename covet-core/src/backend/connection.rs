@@ -1,6 +1,6 @@
 //! What a backend author implements.
 
-use super::{Inline, Pool, ServerPool};
+use super::{Clock, Inline, Pool, ServerPool};
 use crate::{
     error::Result,
     render::{Dialect, Prepared},
@@ -33,6 +33,8 @@ pub struct Options {
     pub statements_per_connection: usize,
     /// Whether a backend without a server may run short statements on the caller's thread (yes).
     pub inline_execution: bool,
+    /// Where the time of `auto_now` and `auto_now_add` comes from (the operating system).
+    pub clock: Clock,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             statement_timeout: None,
             statements_per_connection: 100,
             inline_execution: true,
+            clock: Clock::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The database handle.
 
 use super::{
-    Backend, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke,
+    Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke,
     lease::Lease, pool::Intent, transaction,
 };
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     render::{Dialect, StatementCache},
 };
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// A database: cheap to clone, shared by all tasks.
@@ -43,6 +44,28 @@ impl Db {
     /// The version of the server, as it says it.
     pub fn version(&self) -> &str {
         &self.shared.version
+    }
+
+    /// A handle on the same connections with another clock, for tests of what happens when.
+    ///
+    /// ```no_run
+    /// # use covet_core as covet; use covet::prelude::*; use std::{sync::{Arc, atomic::{AtomicI64, Ordering}}};
+    /// # fn f(db: &Db) {
+    /// let seconds = Arc::new(AtomicI64::new(1_800_000_000));
+    /// let hand = Arc::clone(&seconds);
+    /// let db = db.with_clock(move || chrono::DateTime::from_timestamp(hand.load(Ordering::Relaxed), 0).unwrap_or_default());
+    /// seconds.fetch_add(60, Ordering::Relaxed);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_clock(&self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Db {
+        let shared = Shared {
+            dialect: Arc::clone(&self.shared.dialect),
+            version: self.shared.version.clone(),
+            statements: StatementCache::default(),
+            options: Options { clock: Clock::new(now), ..self.shared.options.clone() },
+        };
+        Db { shared: Arc::new(shared), pool: Arc::clone(&self.pool) }
     }
 
     /// How many connections there are.
@@ -229,6 +252,14 @@ impl Builder {
         /// blocking thread either way, and results are the same; without it, every statement goes there.
         /// The other engines ignore it.
         inline_execution: bool = inline_execution;
+    }
+
+    /// Where the time of `auto_now` and `auto_now_add` comes from (the operating system): one reading a statement,
+    /// truncated to microseconds.
+    #[must_use]
+    pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Builder {
+        self.options.clock = Clock::new(now);
+        self
     }
 
     /// Opens the database.

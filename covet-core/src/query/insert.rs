@@ -1,14 +1,18 @@
 //! `INSERT`: one row by a builder, many rows in chunks.
 
-use super::Sql;
+use super::{
+    Sql,
+    touch::{self, Now},
+};
 use crate::{
     ast::Returning,
-    backend::{Executor, Pending},
+    backend::{Clock, Executor, Pending},
     error::{Error, ErrorKind, Result},
     feature::Feature,
     fetch::{self, Ready},
     model::Model,
     render::{BindLimits, Dialect, Slot},
+    schema::{ColumnDef, Touch},
     tape::{Op, Tape, Word},
     value::{OwnedRow, Value, Values},
 };
@@ -45,7 +49,7 @@ pub trait AllGiven<M> {}
 /// A row that is not stored yet.
 #[must_use = "the row is not stored before `.save(&db)`"]
 pub struct New<M> {
-    /// By column; only a key that the database makes may be absent.
+    /// By column; only what the database or the clock makes may be absent.
     values: Vec<Option<Value>>,
     model: PhantomData<fn() -> M>,
 }
@@ -57,10 +61,10 @@ impl<M> Clone for New<M> {
 }
 
 impl<M: Model> New<M> {
-    /// A row of no values yet; nullable columns are NULL.
+    /// A row of no values yet; nullable columns are NULL, unless the clock sets them.
     #[doc(hidden)]
     pub fn empty() -> New<M> {
-        let null = |column: &crate::schema::ColumnDef| column.nullable.then_some(Value::Null);
+        let null = |column: &ColumnDef| (column.nullable && column.touch == Touch::Never).then_some(Value::Null);
         New { values: M::TABLE.columns.iter().map(null).collect(), model: PhantomData }
     }
 
@@ -120,12 +124,15 @@ impl<M: Model> New<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.tape(self.returning(dialect)))
+        let mut row = self.clone();
+        touch::created(M::TABLE, [&mut row.values], &mut Now::new(&Clock::default()));
+        Sql::of(dialect, row.tape(row.returning(dialect)))
     }
 
     /// Inserts the row and gives it back with its key.
-    pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
+    pub fn save<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, M> {
         Pending::new(async move {
+            touch::created(M::TABLE, [&mut self.values], &mut Now::new(&on.shared().options.clock));
             let returning = self.returning(&*on.shared().dialect);
             let ready = self.prepare(on, returning)?;
             let mut row = self.values;
@@ -153,11 +160,13 @@ pub struct BulkCreate<M> {
 
 impl<M: Model> BulkCreate<M> {
     /// Inserts the rows and gives their number. Either all rows are stored or none.
-    pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+    pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             if self.rows.is_empty() {
                 return Ok(0);
             }
+            let values = self.rows.iter_mut().map(|row| &mut row.values);
+            touch::created(M::TABLE, values, &mut Now::new(&on.shared().options.clock));
             let dialect = &*on.shared().dialect;
             // Rows with a key of their own and rows without are different statements.
             let (with, without): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(New::has_key);

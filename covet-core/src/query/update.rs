@@ -1,8 +1,11 @@
 //! `UPDATE` and `DELETE` of the rows of a query.
 
-use super::{Query, Sql};
+use super::{
+    Query, Sql,
+    touch::{self, Now},
+};
 use crate::{
-    backend::{Executor, Pending},
+    backend::{Clock, Executor, Pending},
     column::Assignments,
     error::Result,
     fetch,
@@ -30,7 +33,7 @@ impl<M: Model, A: Assignments<M>> Updates<A> for Query<M> {
     fn update(self, assignments: A) -> Update<M> {
         let mut set = Tape::new();
         assignments.assign(&mut set);
-        Update { rows: self, set }
+        Update { rows: self, set, touch: true }
     }
 }
 
@@ -39,17 +42,25 @@ impl<M: Model, A: Assignments<M>> Updates<A> for Query<M> {
 pub struct Update<M> {
     rows: Query<M>,
     set: Tape,
+    touch: bool,
 }
 
 impl<M> Clone for Update<M> {
     fn clone(&self) -> Self {
-        Update { rows: self.rows.clone(), set: self.set.clone() }
+        Update { rows: self.rows.clone(), set: self.set.clone(), touch: self.touch }
     }
 }
 
 impl<M: Model> Update<M> {
-    fn tape(self) -> Result<Tape> {
+    fn tape(mut self, clock: &Clock) -> Result<Tape> {
+        touch::updated(M::TABLE, &mut self.set, self.touch.then_some(&mut Now::new(clock)));
         self.rows.tape(self.set, Op::Update)
+    }
+
+    /// Leaves `auto_now` columns as they are. A version counts on anyway.
+    pub fn without_touch(mut self) -> Update<M> {
+        self.touch = false;
+        self
     }
 
     /// Runs it; gives the number of rows that matched, whether or not their values changed.
@@ -59,7 +70,7 @@ impl<M: Model> Update<M> {
             let count = self.rows.count(on);
             return Pending::new(async move { Ok(count.await?.unsigned_abs()) });
         }
-        let prepared = self.tape().and_then(|tape| fetch::prepare(on, tape));
+        let prepared = self.tape(&on.shared().options.clock).and_then(|tape| fetch::prepare(on, tape));
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 
@@ -68,7 +79,7 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.clone().tape()?)
+        Sql::of(dialect, self.clone().tape(&Clock::default())?)
     }
 }
 

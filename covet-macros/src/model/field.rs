@@ -1,7 +1,7 @@
 //! One field: its column, its tokens.
 
 use super::{respanned, without_self};
-use crate::attributes::{self, FieldAttributes};
+use crate::attributes::{self, FieldAttributes, Touch};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Error, GenericArgument, PathArguments, Result, Type, Visibility, parse2, spanned::Spanned};
@@ -35,6 +35,7 @@ impl Field {
         if let Some((_, span)) = attributes.max_length.filter(|_| !is(&["String"])) {
             return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
         }
+        let is_optional = argument_of(&ty, "Option").is_some();
         let is_other = is(&INTEGERS) || is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "DateTime", "ForeignKey"]);
         if is_other && attributes.decimal.is_some() {
             return Err(Error::new(inner.span(), "`decimal(precision, scale)` is for a `Decimal`; this field is none"));
@@ -45,11 +46,21 @@ impl Field {
                 "a `Decimal` says its digits: `#[covet(decimal(10, 2))]` has 2 behind the point",
             ));
         }
+        let is_known = is_other || is(&["Decimal", "Json"]);
+        if let Some((_, span)) = attributes.touch.filter(|_| is_known && !is(&["DateTime"])) {
+            return Err(Error::new(span, "`auto_now` and `auto_now_add` are for dates and times; this field is none"));
+        }
+        if let Some(span) = attributes.version.filter(|_| is_known && !is(&INTEGERS) || is_optional) {
+            return Err(Error::new(span, "a `version` is an integer that is not NULL: `i64`, `i32` or `i16`"));
+        }
+        if let (Some(_), Some((_, span))) = (&attributes.default, attributes.touch) {
+            return Err(Error::new(span, "the clock sets this field: remove `default`"));
+        }
         let target = argument_of(inner, "ForeignKey").cloned();
         if target.is_some() && attributes.index {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
-        let (is_optional, is_integer) = (argument_of(&ty, "Option").is_some(), is(&INTEGERS));
+        let is_integer = is(&INTEGERS);
         let is_no_integer = !is(&INTEGERS) && (is_other || is(&["Decimal"]));
         let is_auto = attributes.auto.is_some();
         let docs = field.attrs.iter().filter(|attr| attr.path().is_ident("doc")).cloned().collect();
@@ -75,7 +86,8 @@ impl Field {
 
     /// Whether a new row must be given a value.
     pub fn is_required(&self) -> bool {
-        !self.is_optional && !self.is_auto && self.attributes.default.is_none()
+        let FieldAttributes { default, touch, version, .. } = &self.attributes;
+        !self.is_optional && !self.is_auto && default.is_none() && touch.is_none() && version.is_none()
     }
 
     fn column_token(&self) -> Ident {
@@ -124,6 +136,21 @@ impl Field {
             Some(digits) => quote!(#optional(#digits)),
             None => quote!(::core::option::Option::None),
         };
+        let column_type = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>);
+        if let Some((touch, span)) = self.attributes.touch {
+            let when = match touch {
+                Touch::OnCreate => quote!(#covet::Touch::OnCreate),
+                Touch::OnUpdate => quote!(#covet::Touch::OnUpdate),
+            };
+            let covet_at = respanned(covet, span);
+            let touch = quote_spanned!(span=> #covet_at::column_touch(#column_type::KIND, #when));
+            option(true, quote!(touch: #touch));
+        }
+        if let Some(span) = self.attributes.version {
+            let covet_at = respanned(covet, span);
+            let version = quote_spanned!(span=> #covet_at::column_version(#column_type::KIND, #column_type::NULLABLE));
+            option(true, quote!(version: #version));
+        }
         let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
         let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
         let native = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NATIVE);

@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct Post {
+    #[covet(primary_key, version)]
+    number: i64,
+}
+
+fn main() {}
