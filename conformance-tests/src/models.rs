@@ -14,8 +14,9 @@ use uuid::Uuid;
 #[covet(table = "companies")]
 pub struct Company {
     pub id: i64,
-    #[covet(max_length = 100)]
+    #[covet(blank, max_length = 100)]
     pub name: String,
+    #[covet(blank)]
     pub city: Option<String>,
 }
 
@@ -25,9 +26,10 @@ pub struct User {
     pub id: i64,
     #[covet(max_length = 100)]
     pub name: String,
-    #[covet(unique, max_length = 200)]
+    #[covet(blank, unique, max_length = 200)]
     pub email: String,
     pub age: i32,
+    #[covet(blank)]
     pub nickname: Option<String>,
     pub score: Option<f64>,
     #[covet(default = true)]
@@ -61,6 +63,7 @@ pub struct Everything {
     pub medium: i32,
     pub big: i64,
     pub float: f64,
+    #[covet(blank)]
     pub text: String,
     pub bytes: Vec<u8>,
     pub uuid: Uuid,
@@ -71,6 +74,7 @@ pub struct Everything {
     pub medium_or: Option<i32>,
     pub big_or: Option<i64>,
     pub float_or: Option<f64>,
+    #[covet(blank)]
     pub text_or: Option<String>,
     pub bytes_or: Option<Vec<u8>>,
     pub uuid_or: Option<Uuid>,
@@ -135,6 +139,7 @@ pub struct Sample {
     pub medium: Option<i32>,
     pub big: Option<i64>,
     pub float: Option<f64>,
+    #[covet(blank)]
     pub text: Option<String>,
     pub bytes: Option<Vec<u8>>,
     pub uuid: Option<Uuid>,

@@ -1,14 +1,18 @@
 //! What derived code calls. Not part of the public interface.
 
 pub use crate::backend::{Executor, Pending};
+#[cfg(feature = "regex")]
+pub use crate::validate::Pattern;
 pub use crate::{
     column::{Column, Joined, Operand, Storable},
     error::Result,
     model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
     query::{AllGiven, Create, New, Set},
-    schema::{ColumnDef, RelationDef, TableDef, Touch},
+    schema::{ColumnDef, Limit, RelationDef, Rule, TableDef, Touch},
     tape::Tape,
+    validate::{clean, custom},
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},
+    violation::ValidationErrors,
 };
 use crate::{error::Error, value};
 

@@ -19,6 +19,7 @@ pub use set::{Assignment, Assignments, SetTo};
 use crate::{
     schema::{ColumnDef, PathDef},
     tape::Tape,
+    violation::FieldName,
 };
 use std::marker::PhantomData;
 
@@ -69,6 +70,16 @@ impl<M, T> Column<M, T> {
     /// The column's name in the database.
     pub const fn name(self) -> &'static str {
         self.def.name
+    }
+
+    pub(crate) const fn def(self) -> &'static ColumnDef {
+        self.def
+    }
+}
+
+impl<M, T> From<Column<M, T>> for FieldName {
+    fn from(column: Column<M, T>) -> FieldName {
+        column.def.field.into()
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`Error`] is opaque: ask it what happened with [`is_unique_violation`](Error::is_unique_violation)
 //! and its sisters. Its text says what is wrong and what to do; it never contains a bound value.
 
-use crate::feature::Feature;
+use crate::{feature::Feature, violation::ValidationErrors};
 use std::{borrow::Cow, error::Error as StdError, fmt};
 
 /// The result of everything that can fail in covet.
@@ -25,6 +25,8 @@ pub enum ErrorKind {
     CheckViolation,
     /// A NULL was written to a column that is NOT NULL.
     NotNullViolation,
+    /// Values break rules of the model; nothing was sent.
+    Validation,
     /// A value of the database does not fit the Rust type.
     Decode,
     /// A value cannot be stored by this database.
@@ -57,7 +59,7 @@ pub enum ErrorKind {
 
 /// The constraint that a statement violated.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Violation {
+pub struct ConstraintViolation {
     /// The constraint's name in the database.
     pub constraint: Option<String>,
     /// The table that has the constraint.
@@ -73,7 +75,8 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     hint: Option<Cow<'static, str>>,
-    violation: Violation,
+    violation: ConstraintViolation,
+    validation: Option<ValidationErrors>,
     feature: Option<Feature>,
     code: Option<String>,
     column: Option<String>,
@@ -88,7 +91,8 @@ impl Error {
             kind,
             message: message.into(),
             hint: None,
-            violation: Violation::default(),
+            violation: ConstraintViolation::default(),
+            validation: None,
             feature: None,
             code: None,
             column: None,
@@ -110,6 +114,17 @@ impl Error {
         Error::new(ErrorKind::Decode, message)
     }
 
+    /// The error of values that break rules of the model.
+    // No `From`: with a second one, `Ok(())` of an async block with `?` has no type.
+    pub fn validation_failed(errors: ValidationErrors) -> Error {
+        let mut error = Error::new(ErrorKind::Validation, "validation failed");
+        if errors.iter().any(|(_, violations)| violations.iter().any(|one| one.code() == "blank")) {
+            error = error.hint("`#[covet(blank)]` on a field allows the empty text");
+        }
+        error.0.validation = Some(errors);
+        error
+    }
+
     /// Adds what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Error {
@@ -119,7 +134,7 @@ impl Error {
 
     /// Adds the violated constraint.
     #[must_use]
-    pub fn with_violation(mut self, violation: Violation) -> Error {
+    pub fn with_violation(mut self, violation: ConstraintViolation) -> Error {
         self.0.violation = violation;
         self
     }
@@ -192,6 +207,16 @@ impl Error {
         self.kind() == ErrorKind::NotNullViolation
     }
 
+    /// Whether values break rules of the model; see [`validation`](Self::validation).
+    pub fn is_validation(&self) -> bool {
+        self.kind() == ErrorKind::Validation
+    }
+
+    /// The rules of the model that values break.
+    pub fn validation(&self) -> Option<&ValidationErrors> {
+        self.0.validation.as_ref()
+    }
+
     /// Whether a deadline passed.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -218,7 +243,7 @@ impl Error {
     }
 
     /// The violated constraint, to be completed from the model.
-    pub(crate) fn violation_mut(&mut self) -> &mut Violation {
+    pub(crate) fn violation_mut(&mut self) -> &mut ConstraintViolation {
         &mut self.0.violation
     }
 
@@ -245,8 +270,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { message, hint, violation, column, .. } = &*self.0;
+        let Inner { message, hint, violation, validation, column, .. } = &*self.0;
         f.write_str(message)?;
+        if let Some(errors) = validation {
+            write!(f, ": {errors}")?;
+        }
         if let Some(column) = column {
             write!(f, " (column `{column}`)")?;
         }

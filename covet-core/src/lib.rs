@@ -19,7 +19,9 @@ pub mod query;
 pub mod render;
 pub mod schema;
 pub mod tape;
+pub mod validate;
 pub mod value;
+pub mod violation;
 
 #[doc(hidden)]
 pub mod __private;

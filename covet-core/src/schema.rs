@@ -2,7 +2,14 @@
 //!
 //! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
 
-use crate::value::{EnumDef, Kind};
+mod rule;
+
+pub use rule::{Carried, Limit, Rule};
+
+use crate::{
+    value::{EnumDef, Kind},
+    violation::ValidationErrors,
+};
 use std::hash::Hasher;
 
 /// A column of a table.
@@ -32,6 +39,12 @@ pub struct ColumnDef {
     pub touch: Touch,
     /// Whether it counts the changes of its row.
     pub version: bool,
+    /// Whether the empty text is a value of it; keys and foreign keys may be empty anyway.
+    pub blank: bool,
+    /// What its values must be, beyond `max_length` and `blank`.
+    pub rules: &'static [Rule],
+    /// Whether its values are kept out of every text that covet makes.
+    pub sensitive: bool,
 }
 
 impl ColumnDef {
@@ -49,6 +62,9 @@ impl ColumnDef {
         native: None,
         touch: Touch::Never,
         version: false,
+        blank: false,
+        rules: &[],
+        sensitive: false,
     };
 }
 
@@ -63,6 +79,9 @@ pub enum Touch {
     OnUpdate,
 }
 
+/// What checks a row as a whole.
+pub type CleanRow = fn(&'static TableDef, Carried<'_>, &mut ValidationErrors);
+
 /// A table.
 #[derive(Debug, Clone, Copy)]
 pub struct TableDef {
@@ -76,11 +95,14 @@ pub struct TableDef {
     pub primary_key: &'static [usize],
     /// Its foreign keys. A function, because constants that refer to each other in a circle cannot be evaluated.
     pub foreign_keys: fn() -> &'static [&'static RelationDef],
+    /// The rule over several fields.
+    pub clean: Option<CleanRow>,
 }
 
 impl TableDef {
     /// A table without options, to be completed.
-    pub const BARE: TableDef = TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[] };
+    pub const BARE: TableDef =
+        TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[], clean: None };
 
     /// The columns of the primary key, in its order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + use<> {

@@ -4,7 +4,7 @@
 //! of its own, and of an unknown message keeps only what stands outside of quotes.
 
 use crate::{dialect::Flavour, url::Target};
-use covet_core::error::{Error, ErrorKind, Violation};
+use covet_core::error::{ConstraintViolation, Error, ErrorKind};
 use covet_tls::{Mode, without_tls};
 use mysql_async::{DriverError, Error as Failure, IoError, ServerError};
 
@@ -152,12 +152,12 @@ fn of_server(error: &ServerError, flavour: Flavour) -> Error {
         1217 | 1451 => kind(ErrorKind::ForeignKeyViolation, "another row refers to the row with a foreign key")
             .with_violation(foreign_key(text)),
         3819 | 4025 => kind(ErrorKind::CheckViolation, "a check failed").with_violation(check(text)),
-        1048 | 1364 => {
-            kind(ErrorKind::NotNullViolation, "a value is NULL but the column is NOT NULL").with_violation(Violation {
+        1048 | 1364 => kind(ErrorKind::NotNullViolation, "a value is NULL but the column is NOT NULL").with_violation(
+            ConstraintViolation {
                 columns: between(text, '\'').map(str::to_owned).into_iter().collect(),
-                ..Violation::default()
-            })
-        }
+                ..ConstraintViolation::default()
+            },
+        ),
         1213 => kind(ErrorKind::Retryable, "the transaction was rolled back because of a deadlock")
             .hint("run it again from the start"),
         1020 => kind(ErrorKind::Retryable, "a row changed since the transaction read it")
@@ -216,20 +216,20 @@ fn unquoted(message: &str) -> String {
 }
 
 /// `Duplicate entry 'value' for key 'table.name'`; MariaDB writes the name only.
-fn unique(message: &str, flavour: Flavour) -> Violation {
-    let Some((_, key)) = message.rsplit_once(" for key '") else { return Violation::default() };
+fn unique(message: &str, flavour: Flavour) -> ConstraintViolation {
+    let Some((_, key)) = message.rsplit_once(" for key '") else { return ConstraintViolation::default() };
     let key = key.trim_end_matches('\'');
     match key.split_once('.') {
         Some((table, name)) if flavour == Flavour::MySql => {
-            Violation { constraint: Some(name.into()), table: Some(table.into()), columns: Vec::new() }
+            ConstraintViolation { constraint: Some(name.into()), table: Some(table.into()), columns: Vec::new() }
         }
-        Some(_) | None => Violation { constraint: Some(key.into()), ..Violation::default() },
+        Some(_) | None => ConstraintViolation { constraint: Some(key.into()), ..ConstraintViolation::default() },
     }
 }
 
 /// `` (`database`.`table`, CONSTRAINT `name` FOREIGN KEY (`column`) REFERENCES ..) ``
-fn foreign_key(message: &str) -> Violation {
-    let mut violation = Violation::default();
+fn foreign_key(message: &str) -> ConstraintViolation {
+    let mut violation = ConstraintViolation::default();
     let Some((_, text)) = message.split_once("fails (") else { return violation };
     let (_, rest) = identifier(text);
     let (table, rest) = identifier(rest);
@@ -249,14 +249,14 @@ fn foreign_key(message: &str) -> Violation {
 
 /// ``Check constraint 'name' is violated.``, on MariaDB
 /// ``CONSTRAINT `name` failed for `database`.`table` ``
-fn check(message: &str) -> Violation {
+fn check(message: &str) -> ConstraintViolation {
     if let Some(name) = between(message, '\'') {
-        return Violation { constraint: Some(name.into()), ..Violation::default() };
+        return ConstraintViolation { constraint: Some(name.into()), ..ConstraintViolation::default() };
     }
     let (constraint, rest) = identifier(message);
     let (_, rest) = identifier(rest);
     let (table, _) = identifier(rest);
-    Violation { constraint, table, columns: Vec::new() }
+    ConstraintViolation { constraint, table, columns: Vec::new() }
 }
 
 fn between(text: &str, quote: char) -> Option<&str> {

@@ -5,7 +5,7 @@
 
 use crate::url::{Target, address};
 use covet_core::{
-    error::{Error, ErrorKind, Violation},
+    error::{ConstraintViolation, Error, ErrorKind},
     schema::constraint_name,
 };
 use covet_tls::Mode;
@@ -210,18 +210,18 @@ fn other(error: &DbError, code: &str, class: &str) -> String {
     message
 }
 
-fn violation(error: &DbError) -> Violation {
+fn violation(error: &DbError) -> ConstraintViolation {
     let columns = match error.column() {
         Some(column) => vec![column.to_owned()],
         None => error.detail().map(columns).unwrap_or_default(),
     };
     let constraint = error.constraint().map(str::to_owned);
-    Violation { constraint, table: error.table().map(str::to_owned), columns }
+    ConstraintViolation { constraint, table: error.table().map(str::to_owned), columns }
 }
 
 /// When the referenced row is still used, the detail names the columns of the other table. Only the
 /// names of constraints tell, because texts are in the server's language.
-fn foreign_key_violation(error: &DbError) -> Violation {
+fn foreign_key_violation(error: &DbError) -> ConstraintViolation {
     let mut violation = violation(error);
     let (Some(constraint), Some(table)) = (&violation.constraint, &violation.table) else { return violation };
     let columns: Vec<&str> = violation.columns.iter().map(String::as_str).collect();

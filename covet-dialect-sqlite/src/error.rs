@@ -1,7 +1,7 @@
 //! SQLite's errors in covet's terms. Values never appear: SQLite's messages name tables and columns only.
 
 use covet_core::{
-    error::{Error, ErrorKind, Violation},
+    error::{ConstraintViolation, Error, ErrorKind},
     schema::constraint_name,
 };
 use rusqlite::ffi;
@@ -27,10 +27,11 @@ fn translate(code: i32, message: &str) -> Error {
             Error::new(ErrorKind::NotNullViolation, "the column cannot be NULL").with_violation(columns(detail))
         }
         ffi::SQLITE_CONSTRAINT_CHECK => {
-            let violation = Violation { constraint: Some(detail.to_owned()), ..Violation::default() };
+            let violation =
+                ConstraintViolation { constraint: Some(detail.to_owned()), ..ConstraintViolation::default() };
             Error::new(ErrorKind::CheckViolation, "a value breaks a CHECK constraint").with_violation(violation)
         }
-        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key(Violation::default()),
+        ffi::SQLITE_CONSTRAINT_FOREIGNKEY => foreign_key(ConstraintViolation::default()),
         ffi::SQLITE_INTERRUPT => Error::new(ErrorKind::Timeout, "the statement was cancelled"),
         ffi::SQLITE_BUSY_SNAPSHOT => {
             Error::new(ErrorKind::Retryable, "another transaction has changed what this one has read")
@@ -49,14 +50,14 @@ fn translate(code: i32, message: &str) -> Error {
 }
 
 /// A foreign key's violation, once it is known which.
-pub fn foreign_key(violation: Violation) -> Error {
+pub fn foreign_key(violation: ConstraintViolation) -> Error {
     Error::new(ErrorKind::ForeignKeyViolation, "a row refers to one that does not exist, or is still referred to")
         .with_violation(violation)
 }
 
 /// Names the foreign key over `column` of `table`.
-pub fn foreign_key_over(table: &str, column: &str) -> Violation {
-    Violation {
+pub fn foreign_key_over(table: &str, column: &str) -> ConstraintViolation {
+    ConstraintViolation {
         constraint: Some(constraint_name(table, &[column], "fkey")),
         table: Some(table.to_owned()),
         columns: vec![column.to_owned()],
@@ -64,8 +65,8 @@ pub fn foreign_key_over(table: &str, column: &str) -> Violation {
 }
 
 /// Reads `users.email, users.name`.
-fn columns(detail: &str) -> Violation {
-    let mut violation = Violation::default();
+fn columns(detail: &str) -> ConstraintViolation {
+    let mut violation = ConstraintViolation::default();
     for name in detail.split(", ") {
         if let Some((table, column)) = name.rsplit_once('.') {
             violation.table = Some(table.to_owned());

@@ -24,6 +24,7 @@ const ON_FIELDS: &[&str] = &[
     "auto_now",
     "auto_now_add",
     "version",
+    "blank",
 ];
 
 /// On the struct.
@@ -49,6 +50,7 @@ pub struct FieldAttributes {
     pub token: Option<Ident>,
     pub touch: Option<(Touch, Span)>,
     pub version: Option<Span>,
+    pub blank: Option<Span>,
 }
 
 /// When a column gets the time.
@@ -155,6 +157,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "auto_now" => found.touch = span.map(|span| (Touch::OnUpdate, span)),
                 "auto_now_add" => found.touch = span.map(|span| (Touch::OnCreate, span)),
                 "version" => found.version = span,
+                "blank" => found.blank = span,
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
                 _ => return Ok(false),
             }

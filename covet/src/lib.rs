@@ -34,7 +34,10 @@ pub use covet_core::{
     model::{self, ForeignKey, Model},
     models,
     query::{self, New, Query, Raw, assert_safe, sql},
-    render, schema, tape, value,
+    render, schema, tape,
+    validate::{self, Clean, Draft},
+    value,
+    violation::{self, ValidationErrors, Violation},
 };
 pub use covet_macros::{DbEnum, Model, SqlType};
 

@@ -33,6 +33,7 @@ pub struct Wide {
     pub local: Option<NaiveDateTime>,
     pub time: Option<NaiveTime>,
     pub span: Option<TimeDelta>,
+    #[covet(blank)]
     pub email: Option<Email>,
     pub mood: Option<Mood>,
     pub level: Option<Level>,

@@ -3,7 +3,7 @@
 
 use super::{Connection, Done, Inline, Outcome, Shared, Work, lease::Lease};
 use crate::{
-    error::{Error, ErrorKind, Result, Violation},
+    error::{ConstraintViolation, Error, ErrorKind, Result},
     render::Prepared,
     schema::{TableDef, constraint_name},
     value::{Value, Values},
@@ -117,7 +117,7 @@ fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
     ];
     let Some((_, suffix)) = suffix.into_iter().find(|(other, _)| *other == kind) else { return error };
     let Some(table) = table else { return error };
-    let violation: &mut Violation = error.violation_mut();
+    let violation: &mut ConstraintViolation = error.violation_mut();
     if violation.table.is_none() {
         violation.table = Some(table.name.to_owned());
     }

@@ -12,9 +12,11 @@ use crate::{
     fetch::{self, Ready},
     model::Model,
     render::{BindLimits, Dialect, Slot},
-    schema::{ColumnDef, Touch},
+    schema::{Carried, ColumnDef, Touch},
     tape::{Op, Tape, Word},
+    validate,
     value::{OwnedRow, Value, Values},
+    violation::ValidationErrors,
 };
 use std::marker::PhantomData;
 
@@ -28,7 +30,7 @@ pub trait Create: Model {
 
     /// Inserts many rows, made with `.build()`, in one transaction.
     fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
-        BulkCreate { rows: rows.into_iter().collect() }
+        BulkCreate { rows: rows.into_iter().collect(), skips_validation: false }
     }
 }
 
@@ -51,12 +53,13 @@ pub trait AllGiven<M> {}
 pub struct New<M> {
     /// By column; only what the database or the clock makes may be absent.
     values: Vec<Option<Value>>,
+    skips_validation: bool,
     model: PhantomData<fn() -> M>,
 }
 
 impl<M> Clone for New<M> {
     fn clone(&self) -> Self {
-        New { values: self.values.clone(), model: PhantomData }
+        New { values: self.values.clone(), skips_validation: self.skips_validation, model: PhantomData }
     }
 }
 
@@ -65,7 +68,8 @@ impl<M: Model> New<M> {
     #[doc(hidden)]
     pub fn empty() -> New<M> {
         let null = |column: &ColumnDef| (column.nullable && column.touch == Touch::Never).then_some(Value::Null);
-        New { values: M::TABLE.columns.iter().map(null).collect(), model: PhantomData }
+        let values = M::TABLE.columns.iter().map(null).collect();
+        New { values, skips_validation: false, model: PhantomData }
     }
 
     /// Sets one column.
@@ -73,6 +77,26 @@ impl<M: Model> New<M> {
     pub fn put(mut self, column: usize, value: Value) -> New<M> {
         self.values[column] = Some(value);
         self
+    }
+
+    /// Checks the row against the rules of the model, as `save` does first. For forms: nothing is sent.
+    ///
+    /// # Errors
+    /// Every violation, by field.
+    pub fn validate(&self) -> Result<(), ValidationErrors> {
+        let mut errors = ValidationErrors::new();
+        validate::collect(M::TABLE, self.carried(), &mut errors);
+        errors.into_result()
+    }
+
+    /// Stores the row without asking the rules of the model; the constraints of the database hold anyway.
+    pub fn skip_validation(mut self) -> New<M> {
+        self.skips_validation = true;
+        self
+    }
+
+    fn carried(&self) -> Carried<'_> {
+        Carried::New(&self.values)
     }
 
     /// `.build()` of the builder has made sure that only an automatic key is absent.
@@ -130,9 +154,16 @@ impl<M: Model> New<M> {
     }
 
     /// Inserts the row and gives it back with its key.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model; and what the
+    /// database says.
     pub fn save<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, M> {
         Pending::new(async move {
             touch::created(M::TABLE, [&mut self.values], &mut Now::new(&on.shared().options.clock));
+            if !self.skips_validation {
+                validate::check_row(M::TABLE, self.carried())?;
+            }
             let returning = self.returning(&*on.shared().dialect);
             let ready = self.prepare(on, returning)?;
             let mut row = self.values;
@@ -146,7 +177,7 @@ impl<M: Model> New<M> {
                 let none = || Error::new(ErrorKind::Database, "the database made no key for the new row");
                 row[at] = Some(Value::I64(key.ok_or_else(none)?));
             }
-            let row = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
+            let row: Vec<_> = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
             M::decode(&OwnedRow(row), 0)
         })
     }
@@ -156,10 +187,21 @@ impl<M: Model> New<M> {
 #[must_use = "nothing is inserted before `.exec(&db)`"]
 pub struct BulkCreate<M> {
     rows: Vec<New<M>>,
+    skips_validation: bool,
 }
 
 impl<M: Model> BulkCreate<M> {
+    /// Stores the rows without asking the rules of the model; the constraints of the database hold anyway.
+    pub fn skip_validation(mut self) -> BulkCreate<M> {
+        self.skips_validation = true;
+        self
+    }
+
     /// Inserts the rows and gives their number. Either all rows are stored or none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model: every violation of
+    /// every row, with its position; and what the database says.
     pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             if self.rows.is_empty() {
@@ -167,6 +209,10 @@ impl<M: Model> BulkCreate<M> {
             }
             let values = self.rows.iter_mut().map(|row| &mut row.values);
             touch::created(M::TABLE, values, &mut Now::new(&on.shared().options.clock));
+            if !self.skips_validation {
+                let checked = self.rows.iter().enumerate().filter(|(_, row)| !row.skips_validation);
+                validate::check_rows(M::TABLE, checked.map(|(at, row)| (at, row.carried())))?;
+            }
             let dialect = &*on.shared().dialect;
             // Rows with a key of their own and rows without are different statements.
             let (with, without): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(New::has_key);

@@ -12,6 +12,7 @@ use crate::{
     model::Model,
     render::Dialect,
     tape::{Op, Tape},
+    validate,
 };
 
 /// Changes the rows of a query in the database.
@@ -33,7 +34,7 @@ impl<M: Model, A: Assignments<M>> Updates<A> for Query<M> {
     fn update(self, assignments: A) -> Update<M> {
         let mut set = Tape::new();
         assignments.assign(&mut set);
-        Update { rows: self, set, touch: true }
+        Update { rows: self, set, touch: true, skips_validation: false }
     }
 }
 
@@ -43,11 +44,17 @@ pub struct Update<M> {
     rows: Query<M>,
     set: Tape,
     touch: bool,
+    skips_validation: bool,
 }
 
 impl<M> Clone for Update<M> {
     fn clone(&self) -> Self {
-        Update { rows: self.rows.clone(), set: self.set.clone(), touch: self.touch }
+        Update {
+            rows: self.rows.clone(),
+            set: self.set.clone(),
+            touch: self.touch,
+            skips_validation: self.skips_validation,
+        }
     }
 }
 
@@ -63,15 +70,33 @@ impl<M: Model> Update<M> {
         self
     }
 
+    /// Sets the values without asking the rules of the model; the constraints of the database hold anyway.
+    pub fn skip_validation(mut self) -> Update<M> {
+        self.skips_validation = true;
+        self
+    }
+
     /// Runs it; gives the number of rows that matched, whether or not their values changed.
-    /// Without assignments nothing is sent, and the matching rows are counted.
+    /// Without assignments nothing is changed, and the matching rows are counted.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) before anything is sent, when values that are
+    /// set break rules of the model; and what the database says. What the database computes is not checked here.
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         if self.set.words.is_empty() {
             let count = self.rows.count(on);
             return Pending::new(async move { Ok(count.await?.unsigned_abs()) });
         }
-        let prepared = self.tape(&on.shared().options.clock).and_then(|tape| fetch::prepare(on, tape));
+        let clock = &on.shared().options.clock;
+        let prepared = self.checked().and_then(|update| update.tape(clock)).and_then(|tape| fetch::prepare(on, tape));
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
+    }
+
+    fn checked(self) -> Result<Update<M>> {
+        if !self.skips_validation {
+            validate::check_assignments(M::TABLE, &self.set)?;
+        }
+        Ok(self)
     }
 
     /// The SQL that `exec` would send, with its binds.

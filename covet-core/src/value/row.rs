@@ -123,13 +123,13 @@ pub trait RowSink: Send + 'static {
     fn into_any(self: Box<Self>) -> Box<dyn Any + Send>;
 }
 
-/// A row made of values, for databases that do not return what they stored.
+/// A row made of values, owned or borrowed, for values that did not come from a database.
 #[derive(Debug)]
-pub struct OwnedRow(pub Vec<Value>);
+pub struct OwnedRow<V = Vec<Value>>(pub V);
 
-impl OwnedRow {
+impl<V: AsRef<[Value]>> OwnedRow<V> {
     fn at(&self, at: usize) -> Result<&Value> {
-        self.0.get(at).ok_or_else(|| Error::decode("the row has too few columns"))
+        self.0.as_ref().get(at).ok_or_else(|| Error::decode("the row has too few columns"))
     }
 }
 
@@ -146,9 +146,9 @@ macro_rules! getter {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other value is the same error")]
-impl Row for OwnedRow {
+impl<V: AsRef<[Value]>> Row for OwnedRow<V> {
     fn width(&self) -> usize {
-        self.0.len()
+        self.0.as_ref().len()
     }
     fn name(&self, _at: usize) -> Option<Cow<'_, str>> {
         None

@@ -1,10 +1,13 @@
 //! One field: its column, its tokens.
 
 use super::{respanned, without_self};
-use crate::attributes::{self, FieldAttributes, Touch};
+use crate::attributes::{self, Default_, FieldAttributes, Touch};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Error, GenericArgument, PathArguments, Result, Type, Visibility, parse2, spanned::Spanned};
+use syn::{
+    Attribute, Error, Expr, ExprLit, GenericArgument, Lit, PathArguments, Result, Type, Visibility, parse2,
+    spanned::Spanned,
+};
 
 pub struct Field {
     pub name: Ident,
@@ -36,6 +39,9 @@ impl Field {
             return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
         }
         let is_optional = argument_of(&ty, "Option").is_some();
+        if let Some(span) = attributes.blank.filter(|_| is_known_other(inner)) {
+            return Err(Error::new(span, "`blank` allows the empty text; this field is no text"));
+        }
         let is_other = is(&INTEGERS) || is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "DateTime", "ForeignKey"]);
         if is_other && attributes.decimal.is_some() {
             return Err(Error::new(inner.span(), "`decimal(precision, scale)` is for a `Decimal`; this field is none"));
@@ -127,6 +133,7 @@ impl Field {
         option(auto, quote!(auto: true));
         option(self.attributes.unique, quote!(unique: true));
         option(self.attributes.index || self.target.is_some(), quote!(index: true));
+        option(self.attributes.blank.is_some() || self.has_empty_default(), quote!(blank: true));
         if let Some((length, _)) = self.attributes.max_length {
             option(true, quote!(max_length: #optional(#length)));
         }
@@ -163,6 +170,16 @@ impl Field {
             #(#options,)*
             ..#covet::ColumnDef::BARE
         })
+    }
+
+    /// A text whose default is the empty text may be empty.
+    fn has_empty_default(&self) -> bool {
+        let is_text = last_segment(&self.ty).is_some_and(|ident| ident == "String");
+        match &self.attributes.default {
+            Some(Default_::OfType) => is_text,
+            Some(Default_::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))) => text.value().is_empty(),
+            Some(Default_::Value(_)) | None => false,
+        }
     }
 
     fn digits(&self, covet: &TokenStream) -> Option<TokenStream> {
@@ -234,6 +251,12 @@ impl Field {
         let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &COLUMNS[#at]));
         quote!(#column: #value #relation)
     }
+}
+
+/// Whether a type is known and no text.
+fn is_known_other(ty: &Type) -> bool {
+    const OTHERS: [&str; 7] = ["bool", "f32", "f64", "Uuid", "Vec", "Decimal", "ForeignKey"];
+    last_segment(ty).is_some_and(|ident| INTEGERS.iter().chain(&OTHERS).any(|other| ident == other))
 }
 
 fn last_segment(ty: &Type) -> Option<&Ident> {

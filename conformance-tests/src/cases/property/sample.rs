@@ -21,7 +21,9 @@ pub struct Sample {
     pub id: i64,
     pub a: i32,
     pub b: Option<i32>,
+    #[covet(blank)]
     pub text: String,
+    #[covet(blank)]
     pub text_or: Option<String>,
     pub parent: Option<ForeignKey<Sample>>,
     pub flag: bool,
@@ -48,7 +50,9 @@ pub struct Sample {
     pub price: Decimal,
     #[covet(decimal(10, 2))]
     pub price_or: Option<Decimal>,
+    #[covet(blank)]
     pub words: String,
+    #[covet(blank)]
     pub words_or: Option<String>,
     pub bytes: Vec<u8>,
     pub bytes_or: Option<Vec<u8>>,
@@ -74,7 +78,9 @@ pub struct Sample {
     pub level_or: Option<Level>,
     pub colour: Colour,
     pub colour_or: Option<Colour>,
+    #[covet(blank)]
     pub email: Email,
+    #[covet(blank)]
     pub email_or: Option<Email>,
     pub count: Count,
     pub count_or: Option<Count>,
