@@ -9,6 +9,7 @@ pub mod composite;
 pub mod crates;
 pub mod custom;
 pub mod decimal;
+pub mod default_order;
 pub mod delete;
 pub mod error;
 pub mod insert;
@@ -457,4 +458,8 @@ cases! {
     stream::undecodable_row_ends_the_stream;
     stream::failing_statement_is_the_only_item;
     stream::streams_run_side_by_side;
+    default_order::rows_come_in_it;
+    default_order::explicit_order_replaces_it;
+    default_order::it_chooses_the_rows_of_a_slice;
+    default_order::it_leaks_into_nothing_else;
 }

@@ -8,7 +8,7 @@ pub use crate::{
     error::Result,
     model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
     query::{AllGiven, Create, New, Set},
-    schema::{ColumnDef, Limit, RelationDef, Rule, TableDef, Touch},
+    schema::{ColumnDef, Limit, OrderDef, RelationDef, Rule, TableDef, Touch},
     tape::Tape,
     validate::{clean, custom},
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},

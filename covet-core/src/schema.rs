@@ -97,12 +97,23 @@ pub struct TableDef {
     pub foreign_keys: fn() -> &'static [&'static RelationDef],
     /// The rule over several fields.
     pub clean: Option<CleanRow>,
+    /// How queries for rows are ordered that give no order of their own.
+    pub order: &'static [OrderDef],
+}
+
+/// A term of a table's default order.
+#[derive(Debug, Clone, Copy)]
+pub struct OrderDef {
+    /// The position of the column.
+    pub column: usize,
+    /// Whether the largest value comes first.
+    pub descending: bool,
 }
 
 impl TableDef {
     /// A table without options, to be completed.
     pub const BARE: TableDef =
-        TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[], clean: None };
+        TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[], clean: None, order: &[] };
 
     /// The columns of the primary key, in its order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + use<> {

@@ -3,12 +3,14 @@
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{
-    Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token, meta::ParseNestedMeta, parenthesized,
-    parse::Parse,
+    Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token,
+    meta::ParseNestedMeta,
+    parenthesized,
+    parse::{Parse, ParseStream},
 };
 
 /// What a struct may say.
-const ON_MODELS: &[&str] = &["table", "crate", "primary_key"];
+const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by"];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -34,6 +36,8 @@ pub struct ModelAttributes {
     pub covet: Option<TokenStream>,
     /// The fields of a key of several columns.
     pub primary_key: Vec<Ident>,
+    /// The fields of the default order, and whether each descends.
+    pub order_by: Vec<(Ident, bool)>,
 }
 
 /// On a field.
@@ -100,6 +104,18 @@ fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
     if names.is_empty() { Err(meta.error("expected the names of fields: `(a, b)`")) } else { Ok(names) }
 }
 
+/// `(-created_at, name)`
+fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<(Ident, bool)>> {
+    let inside;
+    parenthesized!(inside in meta.input);
+    let term = |inside: ParseStream<'_>| {
+        let descends = inside.parse::<Option<Token![-]>>()?.is_some();
+        Ok((inside.parse::<Ident>()?, descends))
+    };
+    let terms: Vec<_> = inside.parse_terminated(term, Token![,])?.into_iter().collect();
+    if terms.is_empty() { Err(meta.error("expected fields: `(-created_at, name)`")) } else { Ok(terms) }
+}
+
 /// `crate = ".."`: where the derived code finds covet.
 pub fn krate(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
     let path: Path = meta.value()?.parse::<LitStr>()?.parse()?;
@@ -116,6 +132,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "table" => found.table = Some(identifier(meta)?),
                 "crate" => found.covet = Some(krate(meta)?),
                 "primary_key" => found.primary_key = names(meta)?,
+                "order_by" => found.order_by = order(meta)?,
                 _ => return Ok(false),
             }
             Ok(true)

@@ -11,7 +11,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// Makes a struct a model: column tokens, the table's description, decoding, and the insert builder.
 ///
 /// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
-/// default `::covet`). On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
+/// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing).
+/// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
 /// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`; `auto_now_add` and
 /// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row.

@@ -3,6 +3,7 @@
 mod builder;
 mod field;
 mod key;
+mod order;
 
 use crate::attributes::{self, ModelAttributes};
 use field::Field;
@@ -22,11 +23,13 @@ pub struct Model<'a> {
     pub fields: Vec<Field>,
     /// The fields of the primary key, in its order.
     pub key: Vec<usize>,
+    /// The positions of the default order's fields, and whether each descends.
+    pub order: Vec<(usize, bool)>,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, key } = &model;
+    let Model { name, vis, covet, table, fields, key, order } = &model;
     let count = fields.len();
     let columns = fields.iter().map(|field| field.column_def(covet));
     let tokens = fields.iter().enumerate().map(|(at, field)| field.token(at, name, covet));
@@ -65,6 +68,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let columns_struct = format_ident!("{}Columns", name);
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
     let joined_values = fields.iter().enumerate().map(|(at, field)| field.joined_value(at, covet));
+    let order = order::expand(order, covet);
     let builder = builder::expand(&model);
     let title = name.to_string();
     Ok(quote! {
@@ -80,6 +84,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 columns: &COLUMNS,
                 primary_key: &[#(#key),*],
                 foreign_keys: || &FOREIGN_KEYS,
+                #order
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
@@ -127,14 +132,15 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, covet, primary_key } = attributes::of_model(&input.attrs)?;
+    let ModelAttributes { table, covet, primary_key, order_by } = attributes::of_model(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;
     check_tokens(&fields)?;
+    let order = order::find(&order_by, &fields)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, key })
+    Ok(Model { name, vis: &input.vis, covet, table, fields, key, order })
 }
 
 /// What covet sets in each write: not in a key, and one version.

@@ -41,7 +41,7 @@ impl<M> Order<M> {
     }
 }
 
-/// One term, a tuple of terms, or a `Vec` of them.
+/// One term, a tuple of terms, or a `Vec` of them; `()` is no order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an ordering of `{M}`",
     label = "expected `.asc()` or `.desc()` of a column of `{M}`"
@@ -57,6 +57,10 @@ impl<M> Orders<M> for Order<M> {
     fn orders(self, tape: &mut Tape) {
         tape.append(self.tape);
     }
+}
+#[diagnostic::do_not_recommend]
+impl<M> Orders<M> for () {
+    fn orders(self, _tape: &mut Tape) {}
 }
 #[diagnostic::do_not_recommend]
 impl<M> Orders<M> for Vec<Order<M>> {

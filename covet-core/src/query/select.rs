@@ -9,7 +9,7 @@ use crate::{
     fetch::{self, Decode, Ready, RowStream},
     model::{ForeignKey, Key, Model},
     render::{Dialect, Slot},
-    schema::PathDef,
+    schema::{PathDef, TableDef},
     tape::{Op, Tape, Word},
     value::{Value, Values},
 };
@@ -131,6 +131,9 @@ impl<M, Out, C: Condition<M>> Filter<C> for Query<M, Out> {
 )]
 pub trait OrderBy<O>: Sized {
     /// Orders by one term or a tuple of terms, behind the terms given before. NULL sorts smallest.
+    ///
+    /// It takes the place of the model's default order (`#[covet(order_by(-created_at, name))]`), which is only for
+    /// rows: counts, tests, updates and deletes go without, unless a slice needs it. `order_by(())` orders by nothing.
     #[must_use]
     fn order_by(self, order: O) -> Self;
 }
@@ -169,6 +172,14 @@ pub(super) fn parts(key: &Value) -> &[Value] {
     if let Value::List(parts) = key { parts } else { std::slice::from_ref(key) }
 }
 
+/// The order that the model gives.
+fn default_order(table: &'static TableDef, tape: &mut Tape) {
+    for term in table.order {
+        tape.column(PathDef::ROOT, &table.columns[term.column]);
+        tape.op(if term.descending { Op::Descending } else { Op::Ascending });
+    }
+}
+
 /// Engines count rows in 64 bits with a sign.
 fn count(name: &str, count: u64) -> Result<Value> {
     i64::try_from(count).map(Value::I64).map_err(|_| {
@@ -181,6 +192,7 @@ impl<M: Model, Out> Query<M, Out> {
     /// The whole statement: what `head` writes, the condition, the order, the slice, the table, the verb.
     pub(super) fn tape(self, head: Tape, verb: Op) -> Result<Tape> {
         let mut tape = head;
+        let by_key = self.key.is_some();
         let both = self.key.is_some() && self.filter.is_some();
         let any = self.key.is_some() || self.filter.is_some();
         if let Some(key) = self.key {
@@ -206,8 +218,14 @@ impl<M: Model, Out> Query<M, Out> {
         if any {
             tape.op(Op::Where);
         }
-        if let Some(order) = self.order {
-            tape.append(*order);
+        match self.order {
+            Some(order) => tape.append(*order),
+            // It is for rows that are shown, and for those that a slice chooses.
+            None if by_key => {}
+            None if verb == Op::SelectRows || self.limit.is_some() || self.offset.is_some() => {
+                default_order(M::TABLE, &mut tape);
+            }
+            None => {}
         }
         if let Some(limit) = self.limit {
             tape.op(Op::Limit);
@@ -298,9 +316,10 @@ impl<M: Model> Query<M> {
         self.limit(limit).prepare(on, Op::SelectRows)
     }
 
-    /// Fetches the first row, if there is one; in the order of the primary key unless another is given.
+    /// Fetches the first row, if there is one: in the order of the query, else in the model's default order, else
+    /// in that of the primary key.
     pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
-        if self.order.is_none() && self.key.is_none() {
+        if self.order.is_none() && self.key.is_none() && M::TABLE.order.is_empty() {
             let order = self.order.insert(Box::default());
             for column in M::TABLE.keys() {
                 order.column(PathDef::ROOT, column);
@@ -316,7 +335,10 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
     pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
-        let prepared = self.up_to(on, 2);
+        // One row has no order; only which rows a slice holds depends on it.
+        let is_ordered = self.order.is_some() || self.limit.is_some() || self.offset.is_some() || self.key.is_some();
+        let query = if is_ordered || M::TABLE.order.is_empty() { self } else { self.order_by(()) };
+        let prepared = query.up_to(on, 2);
         Pending::new(async move {
             let mut rows = fetch::rows(on, prepared?, M::decode).await?;
             match (rows.pop(), rows.pop()) {
