@@ -11,6 +11,7 @@ pub mod custom;
 pub mod decimal;
 pub mod default_order;
 pub mod delete;
+pub mod embed;
 pub mod error;
 pub mod insert;
 pub mod json;
@@ -462,4 +463,10 @@ cases! {
     default_order::explicit_order_replaces_it;
     default_order::it_chooses_the_rows_of_a_slice;
     default_order::it_leaks_into_nothing_else;
+    embed::fields_become_columns;
+    embed::tokens_have_its_fields;
+    embed::paths_reach_its_fields;
+    embed::parts_nest;
+    embed::parts_have_builders;
+    embed::options_of_its_fields_hold;
 }

@@ -6,9 +6,12 @@ pub use crate::validate::Pattern;
 pub use crate::{
     column::{Column, Joined, Operand, Storable},
     error::Result,
-    model::{Columns, ForeignKey, Key, Maybe, Model, One, Path, Relation, Root, ToOne, Via},
+    model::{
+        Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation, Root,
+        ToOne, Via,
+    },
     query::{AllGiven, Create, New, Set},
-    schema::{ColumnDef, Limit, OrderDef, RelationDef, Rule, TableDef, Touch},
+    schema::{ColumnDef, Limit, OrderDef, PartNames, RelationDef, Rule, TableDef, Touch, columns, position},
     tape::Tape,
     validate::{clean, custom},
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},

@@ -38,7 +38,7 @@ pub mod prelude {
             Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
             lookup::{Compare as _, Distinct as _, In as _, Text as _},
         },
-        model::{ForeignKey, Model},
+        model::{Embed, ForeignKey, Model},
         models,
         query::{
             Create as _, Filter as _, Find as _, OrderBy as _, Query, RawRows as _, Start as _, Updates as _,

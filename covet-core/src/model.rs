@@ -1,8 +1,10 @@
 //! Models: what the derive writes, and what queries know of a struct.
 
+mod embed;
 mod foreign_key;
 mod relation;
 
+pub use embed::{Embed, Flattened, Inside, IntoPart, Part};
 pub use foreign_key::{ForeignKey, Key, KeyPart};
 pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
 

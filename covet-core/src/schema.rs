@@ -2,8 +2,10 @@
 //!
 //! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
 
+mod flatten;
 mod rule;
 
+pub use flatten::{PartNames, columns, position};
 pub use rule::{Carried, Limit, Rule};
 
 use crate::{

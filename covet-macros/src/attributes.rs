@@ -1,12 +1,13 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
     Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token,
     meta::ParseNestedMeta,
     parenthesized,
     parse::{Parse, ParseStream},
+    punctuated::Punctuated,
 };
 
 /// What a struct may say.
@@ -27,7 +28,14 @@ const ON_FIELDS: &[&str] = &[
     "auto_now_add",
     "version",
     "blank",
+    "flatten",
 ];
+
+/// What a field with `flatten` may say.
+const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
+
+/// What a struct of flattened fields may say.
+const ON_EMBEDS: &[&str] = &["crate"];
 
 /// On the struct.
 #[derive(Default)]
@@ -37,7 +45,14 @@ pub struct ModelAttributes {
     /// The fields of a key of several columns.
     pub primary_key: Vec<Ident>,
     /// The fields of the default order, and whether each descends.
-    pub order_by: Vec<(Ident, bool)>,
+    pub order_by: Vec<(Vec<Ident>, bool)>,
+}
+
+/// On a field with `flatten`.
+#[derive(Default)]
+pub struct PartAttributes {
+    pub prefix: String,
+    pub token: Option<Ident>,
 }
 
 /// On a field.
@@ -105,12 +120,13 @@ fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
 }
 
 /// `(-created_at, name)`
-fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<(Ident, bool)>> {
+fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<(Vec<Ident>, bool)>> {
     let inside;
     parenthesized!(inside in meta.input);
     let term = |inside: ParseStream<'_>| {
         let descends = inside.parse::<Option<Token![-]>>()?.is_some();
-        Ok((inside.parse::<Ident>()?, descends))
+        let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty(inside)?;
+        Ok((path.into_iter().collect(), descends))
     };
     let terms: Vec<_> = inside.parse_terminated(term, Token![,])?.into_iter().collect();
     if terms.is_empty() { Err(meta.error("expected fields: `(-created_at, name)`")) } else { Ok(terms) }
@@ -140,6 +156,49 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
         ON_MODELS,
     )?;
     Ok(found)
+}
+
+/// Reads the attributes of a struct of flattened fields.
+pub fn of_embed(attrs: &[Attribute]) -> Result<Option<TokenStream>> {
+    let mut found = None;
+    each(
+        attrs,
+        |meta, name| {
+            if name == "crate" {
+                found = Some(krate(meta)?);
+            }
+            Ok(found.is_some())
+        },
+        ON_EMBEDS,
+    )?;
+    Ok(found)
+}
+
+/// Reads the attributes of a field with `flatten`; `None` for other fields.
+pub fn of_part(attrs: &[Attribute]) -> Result<Option<PartAttributes>> {
+    let mut is_part = false;
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
+        let tokens = attr.meta.require_list()?.tokens.clone();
+        is_part |= tokens.into_iter().any(|tree| matches!(tree, TokenTree::Ident(ident) if ident == "flatten"));
+    }
+    if !is_part {
+        return Ok(None);
+    }
+    let mut found = PartAttributes::default();
+    each(
+        attrs,
+        |meta, name| {
+            match name {
+                "flatten" => {}
+                "prefix" => found.prefix = identifier(meta)?,
+                "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
+                _ => return Ok(false),
+            }
+            Ok(true)
+        },
+        ON_PARTS,
+    )?;
+    Ok(Some(found))
 }
 
 /// Reads a field's attributes.

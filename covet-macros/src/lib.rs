@@ -13,13 +13,42 @@ use syn::{DeriveInput, parse_macro_input};
 /// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
 /// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing).
 /// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
-/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`; `auto_now_add` and
+/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`, `flatten` (of a [`macro@Embed`])
+/// with `prefix = ".."`; `auto_now_add` and
 /// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row.
 #[proc_macro_derive(Model, attributes(covet))]
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     model::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes a struct a part of models: its fields become columns of each model that has it as a field with
+/// `#[covet(flatten)]`. It has no table of its own.
+///
+/// Its fields take what a model's fields take, save keys. `prefix = ".."` beside `flatten` stands before the
+/// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is.
+///
+/// ```ignore
+/// #[derive(Embed)]
+/// struct Stamps {
+///     created_at: DateTime<Utc>,
+///     #[covet(index)]
+///     updated_at: Option<DateTime<Utc>>,
+/// }
+///
+/// #[derive(Model)]
+/// struct User {
+///     id: i64,
+///     #[covet(flatten)]
+///     stamps: Stamps,
+/// }
+/// // User::stamps.created_at, Post::author.stamps.created_at, User::create().stamps(Stamps { .. })
+/// ```
+#[proc_macro_derive(Embed, attributes(covet))]
+pub fn embed(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    model::embed::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
 }
 
 /// Makes a newtype a column type: `struct Email(String);` is stored as what it wraps, and has its text lookups.

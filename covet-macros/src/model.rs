@@ -1,14 +1,17 @@
 //! `#[derive(Model)]`.
 
 mod builder;
+pub mod embed;
 mod field;
 mod key;
 mod order;
+mod part;
 
 use crate::attributes::{self, ModelAttributes};
 use field::Field;
 pub use field::argument_of;
 use heck::ToSnakeCase;
+use part::{Part, Position};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Data, DeriveInput, Error, Fields, Result, Visibility, spanned::Spanned};
@@ -20,25 +23,28 @@ pub struct Model<'a> {
     /// `::covet::__private`
     pub covet: TokenStream,
     pub table: String,
+    /// The fields that are columns.
     pub fields: Vec<Field>,
+    /// The fields that are flattened.
+    pub parts: Vec<Part>,
+    /// How many columns there are.
+    pub end: Position,
     /// The fields of the primary key, in its order.
     pub key: Vec<usize>,
     /// The positions of the default order's fields, and whether each descends.
-    pub order: Vec<(usize, bool)>,
+    pub order: Vec<(TokenStream, bool)>,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, key, order } = &model;
-    let count = fields.len();
-    let columns = fields.iter().map(|field| field.column_def(covet));
-    let tokens = fields.iter().enumerate().map(|(at, field)| field.token(at, name, covet));
-    let relations: Vec<_> =
-        fields.iter().enumerate().filter_map(|(at, field)| Some((at, field, field.target.as_ref()?))).collect();
-    let markers = relations.iter().map(|(_, field, _)| &field.name);
+    let Model { name, vis, covet, table, fields, parts, end, key, order } = &model;
+    let columns = part::columns(fields, parts, end, covet);
+    let tokens = fields.iter().map(|field| field.token(name, covet));
+    let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
+    let markers = relations.iter().map(|(field, _)| &field.name).chain(parts.iter().map(|part| &part.name));
     let marker_vis = inner_vis(vis);
-    let relation_impls = relations.iter().enumerate().map(|(slot, (at, field, target))| {
-        let (marker, nullable) = (&field.name, field.is_optional);
+    let relation_impls = relations.iter().enumerate().map(|(slot, (field, target))| {
+        let (marker, at, nullable) = (&field.name, &field.at, field.is_optional);
         let definition = field.relation_static();
         let arity = if nullable { quote!(Maybe) } else { quote!(One) };
         let title = field.plain_name();
@@ -60,14 +66,21 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     });
-    let foreign_keys: Vec<_> = relations.iter().map(|(_, field, _)| field.relation_static()).collect();
+    let foreign_keys: Vec<_> = relations.iter().map(|(field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
-    let reads = fields.iter().enumerate().map(|(at, field)| field.decode(at, covet));
-    let values = fields.iter().map(|field| field.to_value(covet));
+    let keys = key.iter().map(|at| &fields[*at].at);
+    let reads = fields.iter().map(|field| field.decode(covet, false));
+    let reads = reads.chain(parts.iter().map(|part| part.decode(covet, false)));
+    let values = values(&model);
     let (key_type, key_of) = key::expand(fields, key);
     let columns_struct = format_ident!("{}Columns", name);
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
-    let joined_values = fields.iter().enumerate().map(|(at, field)| field.joined_value(at, covet));
+    let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(COLUMNS)));
+    let (part_fields, part_values) = part::members(parts, covet, true, Part::marker);
+    let joined_fields = joined_fields.chain(part_fields);
+    let joined_values = joined_values.chain(part_values);
+    let part_impls = parts.iter().map(|part| part.flattened(name, covet));
+    let part_tokens = parts.iter().map(|part| part.constant(covet));
     let order = order::expand(order, covet);
     let builder = builder::expand(&model);
     let title = name.to_string();
@@ -77,21 +90,23 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             mod relation {
                 #(#marker_vis enum #markers {})*
             }
-            static COLUMNS: [#covet::ColumnDef; #count] = [#(#columns),*];
+            #columns
             static TABLE: #covet::TableDef = #covet::TableDef {
                 name: #table,
                 model: #title,
                 columns: &COLUMNS,
-                primary_key: &[#(#key),*],
+                primary_key: &[#(#keys),*],
                 foreign_keys: || &FOREIGN_KEYS,
                 #order
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
             #(#relation_impls)*
+            #(#part_impls)*
             #[automatically_derived]
             impl #name {
                 #(#tokens)*
+                #(#part_tokens)*
             }
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
@@ -103,7 +118,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
                 }
                 fn values(&self) -> ::std::vec::Vec<#covet::Value> {
-                    ::std::vec![#(#values),*]
+                    #values
                 }
                 fn key(&self) -> Self::Key {
                     #key_of
@@ -134,13 +149,13 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     }
     let ModelAttributes { table, covet, primary_key, order_by } = attributes::of_model(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
-    let mut fields = fields.named.iter().map(|field| Field::read(field, name)).collect::<Result<Vec<_>>>()?;
+    let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;
-    check_tokens(&fields)?;
-    let order = order::find(&order_by, &fields)?;
+    check_tokens(&fields, &parts)?;
+    let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, key, order })
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order })
 }
 
 /// What covet sets in each write: not in a key, and one version.
@@ -174,10 +189,27 @@ const RESERVED: [&str; 14] = [
     "schema",
 ];
 
-fn check_tokens(fields: &[Field]) -> Result<()> {
+/// One value for each column.
+fn values(model: &Model<'_>) -> TokenStream {
+    let Model { covet, fields, parts, end, .. } = model;
+    if parts.is_empty() {
+        let values = fields.iter().map(|field| field.to_value(covet));
+        return quote!(::std::vec![#(#values),*]);
+    }
+    let pushes = part::values(fields, parts, covet);
+    quote! {
+        let mut row = ::std::vec::Vec::with_capacity(#end);
+        let values = &mut row;
+        #pushes
+        row
+    }
+}
+
+fn check_tokens(fields: &[Field], parts: &[Part]) -> Result<()> {
     let mut seen: Vec<String> = Vec::new();
-    for field in fields {
-        for token in field.token_names() {
+    let names = fields.iter().map(|field| (&field.name, field.token_names()));
+    for (field, tokens) in names.chain(parts.iter().map(|part| (&part.name, vec![part.token.clone()]))) {
+        for token in tokens {
             let plain = token.to_string();
             let plain = plain.trim_start_matches("r#");
             if RESERVED.contains(&plain) {
@@ -188,7 +220,7 @@ fn check_tokens(fields: &[Field]) -> Result<()> {
             }
             if seen.iter().any(|other| other == plain) {
                 return Err(Error::new(
-                    field.name.span(),
+                    field.span(),
                     format!("two tokens are named `{plain}`: add `#[covet(token = \"..\")]` to one of the fields"),
                 ));
             }

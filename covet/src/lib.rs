@@ -31,7 +31,7 @@ pub use covet_core::{
     error::{self, Error, ErrorKind, Result},
     feature::{self, Feature, Features},
     fetch::{self, FromRow, RowStream},
-    model::{self, ForeignKey, Model},
+    model::{self, Embed, ForeignKey, Model},
     models,
     query::{self, New, Query, Raw, assert_safe, sql},
     render, schema, tape,
@@ -39,12 +39,12 @@ pub use covet_core::{
     value,
     violation::{self, ValidationErrors, Violation},
 };
-pub use covet_macros::{DbEnum, Model, SqlType};
+pub use covet_macros::{DbEnum, Embed, Model, SqlType};
 
 /// What every file that writes queries needs: the traits behind the lookups, the derive, the types.
 pub mod prelude {
     pub use covet_core::prelude::*;
-    pub use covet_macros::{DbEnum, Model, SqlType};
+    pub use covet_macros::{DbEnum, Embed, Model, SqlType};
 }
 
 /// Opens a database; the URL's scheme chooses the engine among those compiled in.

@@ -46,3 +46,15 @@ pub struct Comment {
     pub post: ForeignKey<Post>,
     pub body: String,
 }
+
+#[derive(Embed, Clone, Debug, PartialEq)]
+pub struct Stamps {
+    pub edits: i32,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+pub struct Person {
+    pub id: i64,
+    #[covet(flatten)]
+    pub stamps: Stamps,
+}

@@ -11,6 +11,7 @@ const LOCAL: &str = "a model in the same crate is shown too: rustc points at a l
                      one that lacks a name";
 const SETTER: &str = "a bound on a method is always shown where it stands: the field";
 const SCOPE: &str = "rustc's own text for a trait that is not in scope, with the line to add";
+const CONSTANT: &str = "rustc's own remarks where else a wrong constant is used";
 const OPERATOR: &str =
     "rustc's own text for an operator: tokens must not have it, else it would compile to a plain bool";
 
@@ -35,6 +36,14 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("no_prelude_query", 11, SCOPE),
     ("no_prelude_compare", 21, SCOPE),
     ("no_prelude_create", 16, SCOPE),
+    ("missing_field_of_part", 21, SETTER),
+    ("embed_order_by_no_field", 13, CONSTANT),
+    ("embed_same_column", 27, CONSTANT),
+    (
+        "embed_flatten_of_no_part",
+        97,
+        "all that is derived for the field asks for the trait; the first error is the right one",
+    ),
     ("raw_sql_function_from_format", 15, "a bound on a function is always shown where it stands"),
     ("raw_sql_row_type", 13, "a bound on a function is always shown where it stands"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
@@ -53,7 +62,7 @@ fn most_lines(name: &str) -> usize {
 }
 
 /// Texts of several errors.
-const SEVERAL: &[(&str, usize)] = &[("model_foreign_key_to_non_model", 11)];
+const SEVERAL: &[(&str, usize)] = &[("embed_flatten_of_no_part", 6), ("model_foreign_key_to_non_model", 11)];
 
 /// The lines that rustc prints before its closing remarks.
 fn rendered(text: &str) -> Vec<&str> {

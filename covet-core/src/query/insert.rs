@@ -10,7 +10,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     feature::Feature,
     fetch::{self, Ready},
-    model::Model,
+    model::{Embed, Model, Part},
     render::{BindLimits, Dialect, Slot},
     schema::{Carried, ColumnDef, Touch},
     tape::{Op, Tape, Word},
@@ -76,6 +76,13 @@ impl<M: Model> New<M> {
     #[doc(hidden)]
     pub fn put(mut self, column: usize, value: Value) -> New<M> {
         self.values[column] = Some(value);
+        self
+    }
+
+    /// Sets the columns of a part, from its first one on.
+    #[doc(hidden)]
+    pub fn put_part<E: Embed>(mut self, column: usize, part: Part<E>) -> New<M> {
+        part.put_into(&mut self.values[column..]);
         self
     }
 

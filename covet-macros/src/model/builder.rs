@@ -1,58 +1,58 @@
-//! The insert builder: a type parameter for each required field, and none for the others.
+//! The insert builder: a type parameter for each required field and each part, and none for the others.
 
-use super::{Model, field::Field, respanned};
+use super::{Model, field::Field, part::Part, respanned};
 use crate::attributes::Default_;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-pub fn expand(model: &Model<'_>) -> TokenStream {
-    let Model { name, vis, covet, fields, .. } = model;
-    let builder = format_ident!("{}Create", name);
-    let required: Vec<&Field> = fields.iter().filter(|field| field.is_required()).collect();
-    let states: Vec<Ident> = (0..required.len()).map(|at| format_ident!("S{at}")).collect();
-    let missing: Vec<_> = required.iter().map(|field| &field.name).collect();
-    let all_set = required.iter().map(|_| quote!(#covet::Set));
-    let defaults = fields.iter().enumerate().filter_map(|(at, field)| {
-        let ty = &field.ty;
-        let value = match field.attributes.default.as_ref()? {
-            Default_::OfType => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
-            Default_::Value(value) => quote!(#value),
-        };
-        let store = quote_spanned!(value.span()=> #covet::Storable::<#ty>::store(#value));
-        Some(quote!(.put(#at, #store)))
-    });
-    let setter = |at: usize, field: &Field| {
-        let Field { vis, docs, ty, name, .. } = field;
-        // Spans of the field, so that a value of a wrong type is an error that shows the field.
-        let covet_here = respanned(covet, ty.span());
-        let bound = quote_spanned!(ty.span()=> impl #covet_here::Storable<#ty>);
-        let given_at = required.iter().position(|other| other.name == field.name);
-        let out = states.iter().enumerate().map(
-            |(i, state)| {
-                if Some(i) == given_at { quote!(#covet::Set) } else { quote!(#state) }
-            },
-        );
-        quote! {
-            #(#docs)*
-            #vis fn #name(self, value: #bound) -> #builder<#(#out),*> {
-                #builder { row: self.row.put(#at, #covet::Storable::<#ty>::store(value)), states: ::core::marker::PhantomData }
+/// A field that must be given.
+enum Member<'a> {
+    Field(&'a Field),
+    Part(&'a Part),
+}
+
+impl Member<'_> {
+    fn name(&self) -> &Ident {
+        match self {
+            Member::Field(field) => &field.name,
+            Member::Part(part) => &part.name,
+        }
+    }
+
+    /// Its state in a new builder.
+    fn missing(&self, covet: &TokenStream) -> TokenStream {
+        let name = self.name();
+        match self {
+            Member::Field(_) => quote!(missing::#name),
+            Member::Part(part) => {
+                let embed = part.embed(covet);
+                quote!(#embed::Unset<missing::#name>)
             }
         }
-    };
-    let setters = fields.iter().enumerate().map(|(at, field)| setter(at, field));
+    }
+}
+
+/// A builder, and what its caller puts around it.
+pub struct Builder {
+    /// The type and its setters.
+    pub items: TokenStream,
+    pub name: Ident,
+    /// The expression that starts one.
+    pub start: TokenStream,
+    /// The parameters for the states.
+    pub states: Vec<Ident>,
+}
+
+/// The builder of a model's rows.
+pub fn expand(model: &Model<'_>) -> TokenStream {
+    let Model { name, covet, .. } = model;
+    let Builder { items, name: builder, start, states } = of(model, &quote!(#covet::New<#name>));
+    let all_set = states.iter().map(|_| quote!(#covet::Set));
     quote! {
-        mod missing {
-            #(pub enum #missing {})*
-        }
-        #[must_use = "the row is not stored before `.save(&db)`"]
-        #vis struct #builder<#(#states = missing::#missing),*> {
-            row: #covet::New<#name>,
-            states: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
-        }
+        #items
         #[automatically_derived]
         impl<#(#states),*> #builder<#(#states),*> {
-            #(#setters)*
             /// The row, for `bulk_create`.
             pub fn build(self) -> #covet::New<#name>
             where
@@ -86,8 +86,87 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
         impl #covet::Create for #name {
             type Builder = #builder;
             fn create() -> #builder {
-                #builder { row: #covet::New::empty()#(#defaults)*, states: ::core::marker::PhantomData }
+                #start
             }
         }
     }
+}
+
+/// The type and its setters, around a `row`.
+pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
+    let Model { name, vis, covet, fields, parts, .. } = model;
+    let builder = format_ident!("{}Create", name);
+    let required = fields.iter().filter(|field| field.is_required()).map(Member::Field);
+    let required: Vec<Member<'_>> = required.chain(parts.iter().map(Member::Part)).collect();
+    let states: Vec<Ident> = (0..required.len()).map(|at| format_ident!("S{at}")).collect();
+    let missing = required.iter().map(Member::name);
+    let initial = required.iter().map(|member| member.missing(covet));
+    let given = |name: &Ident| -> Vec<TokenStream> {
+        let is_it = |state: (&Ident, &Member<'_>)| {
+            if state.1.name() == name {
+                quote!(#covet::Set)
+            } else {
+                let state = state.0;
+                quote!(#state)
+            }
+        };
+        states.iter().zip(&required).map(is_it).collect()
+    };
+    let defaults = fields.iter().filter_map(|field| {
+        let Field { ty, at, .. } = field;
+        let value = match field.attributes.default.as_ref()? {
+            Default_::OfType => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+            Default_::Value(value) => quote!(#value),
+        };
+        let store = quote_spanned!(value.span()=> #covet::Storable::<#ty>::store(#value));
+        Some(quote!(.put(#at, #store)))
+    });
+    let part_defaults = parts.iter().map(|part| {
+        let (at, embed) = (&part.at, part.embed(covet));
+        quote!(.put_part(#at, #embed::defaults()))
+    });
+    let setter = |field: &Field| {
+        let Field { vis, docs, ty, name, at, .. } = field;
+        // Spans of the field, so that a value of a wrong type is an error that shows the field.
+        let covet_here = respanned(covet, ty.span());
+        let bound = quote_spanned!(ty.span()=> impl #covet_here::Storable<#ty>);
+        let out = given(name);
+        quote! {
+            #(#docs)*
+            #vis fn #name(self, value: #bound) -> #builder<#(#out),*> {
+                #builder { row: self.row.put(#at, #covet::Storable::<#ty>::store(value)), states: ::core::marker::PhantomData }
+            }
+        }
+    };
+    let part_setter = |part: &Part| {
+        let Part { vis, docs, ty, name, at, .. } = part;
+        let covet_here = respanned(covet, ty.span());
+        let bound = quote_spanned!(ty.span()=> impl #covet_here::IntoPart<#ty>);
+        let out = given(name);
+        quote! {
+            #(#docs)*
+            #vis fn #name(self, value: #bound) -> #builder<#(#out),*> {
+                #builder { row: self.row.put_part(#at, #covet::IntoPart::<#ty>::into_part(value)), states: ::core::marker::PhantomData }
+            }
+        }
+    };
+    let setters = fields.iter().map(setter).chain(parts.iter().map(part_setter));
+    let items = quote! {
+        mod missing {
+            #(pub enum #missing {})*
+        }
+        #[must_use = "the row is not stored before `.save(&db)`"]
+        #vis struct #builder<#(#states = #initial),*> {
+            row: #row,
+            states: ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
+        }
+        #[automatically_derived]
+        impl<#(#states),*> #builder<#(#states),*> {
+            #(#setters)*
+        }
+    };
+    let start = quote! {
+        #builder { row: <#row>::empty()#(#defaults)*#(#part_defaults)*, states: ::core::marker::PhantomData }
+    };
+    Builder { items, name: builder, start, states }
 }

@@ -1,6 +1,6 @@
 //! One field: its column, its tokens.
 
-use super::{respanned, without_self};
+use super::{part::Position, respanned, without_self};
 use crate::attributes::{self, Default_, FieldAttributes, Touch};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -23,12 +23,14 @@ pub struct Field {
     pub is_auto: bool,
     /// The model that a foreign key points at.
     pub target: Option<Type>,
+    /// The position of its column.
+    pub at: Position,
 }
 
 const INTEGERS: [&str; 7] = ["i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
 impl Field {
-    pub fn read(field: &syn::Field, model: &Ident) -> Result<Field> {
+    pub fn read(field: &syn::Field, model: &Ident, at: Position) -> Result<Field> {
         let name = field.ident.clone().ok_or_else(|| Error::new(field.span(), "a model's fields have names"))?;
         let ty = &field.ty;
         let ty: Type = parse2(without_self(quote!(#ty), model))?;
@@ -82,6 +84,7 @@ impl Field {
             is_auto,
             target,
             ty,
+            at,
         })
     }
 
@@ -96,7 +99,7 @@ impl Field {
         !self.is_optional && !self.is_auto && default.is_none() && touch.is_none() && version.is_none()
     }
 
-    fn column_token(&self) -> Ident {
+    pub fn column_token(&self) -> Ident {
         match (&self.attributes.token, &self.target) {
             (Some(token), None) => token.clone(),
             (Some(token), Some(_)) => format_ident!("{}_id", token),
@@ -188,15 +191,16 @@ impl Field {
     }
 
     /// Reads the field from `row`, whose columns begin at `at`.
-    pub fn decode(&self, at: usize, covet: &TokenStream) -> TokenStream {
-        let Field { name, ty, .. } = self;
+    pub fn decode(&self, covet: &TokenStream, part: bool) -> TokenStream {
+        let Field { name, ty, at, .. } = self;
         let covet_here = respanned(covet, ty.span());
         let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
+        let (table, at) = if part { (quote!(table), quote!((base + #at))) } else { (quote!(&TABLE), quote!(#at)) };
         let value = match self.digits(covet) {
             Some(digits) => quote!(#decode(&#covet::DecimalRow::new(row, #digits), at + #at)),
             None => quote!(#decode(row, at + #at)),
         };
-        quote!(#name: #covet::in_column(#value, &TABLE, #at)?)
+        quote!(#name: #covet::in_column(#value, #table, #at)?)
     }
 
     /// The field as a parameter.
@@ -208,8 +212,8 @@ impl Field {
     }
 
     /// The constants in the model's `impl`.
-    pub fn token(&self, at: usize, model: &Ident, covet: &TokenStream) -> TokenStream {
-        let Field { vis, docs, ty, name, .. } = self;
+    pub fn token(&self, model: &Ident, covet: &TokenStream) -> TokenStream {
+        let Field { vis, docs, ty, name, at, .. } = self;
         let column = self.column_token();
         let relation = self.target.as_ref().map(|_| {
             let token = self.relation_token();
@@ -240,7 +244,9 @@ impl Field {
         quote!(#(#docs)* #vis #column: #joined #relation)
     }
 
-    pub fn joined_value(&self, at: usize, covet: &TokenStream) -> TokenStream {
+    /// The value of the columns struct; `columns` is where the columns are.
+    pub fn joined_value(&self, covet: &TokenStream, columns: &TokenStream) -> TokenStream {
+        let at = &self.at;
         let mut column = self.column_token();
         column.set_span(self.ty.span());
         let relation = self.target.as_ref().map(|_| {
@@ -248,7 +254,7 @@ impl Field {
             quote!(, #token: #covet::ToOne::NEW)
         });
         let covet_here = respanned(covet, self.ty.span());
-        let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &COLUMNS[#at]));
+        let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &#columns[#at]));
         quote!(#column: #value #relation)
     }
 }

@@ -1,0 +1,130 @@
+//! `#[derive(Embed)]`: a struct whose fields are columns of the models that flatten it.
+
+use super::{
+    Model, builder,
+    field::Field,
+    part::{self, Part},
+};
+use crate::attributes;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Error, Fields, Result, spanned::Spanned};
+
+pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
+    let model = read(input)?;
+    let Model { name, vis, covet, fields, parts, end, .. } = &model;
+    let columns = part::columns(fields, parts, end, covet);
+    let reads = fields.iter().map(|field| field.decode(covet, true));
+    let reads = reads.chain(parts.iter().map(|part| part.decode(covet, true)));
+    let values = part::values(fields, parts, covet);
+    let (tokens, joined) = (format_ident!("{}Tokens", name), format_ident!("{}Columns", name));
+    let inside = |part: &Part| {
+        let at = &part.at;
+        quote!(#covet::Inside<F, { #at }>)
+    };
+    let (token_parts, token_part_values) = part::members(parts, covet, false, inside);
+    let (joined_parts, joined_part_values) = part::members(parts, covet, true, inside);
+    let token_fields = fields.iter().map(|field| {
+        let Field { vis, docs, ty, .. } = field;
+        let token = field.column_token();
+        quote!(#(#docs)* #vis #token: #covet::Column<F::Model, #ty>)
+    });
+    let token_values = fields.iter().map(|field| {
+        let (token, at) = (field.column_token(), &field.at);
+        quote!(#token: #covet::Column::new(&F::COLUMNS[#at]))
+    });
+    let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
+    let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(F::COLUMNS)));
+    let builder::Builder { items, name: builder, start, states } = builder::of(&model, &quote!(#covet::Part<#name>));
+    let all_set: Vec<_> = states.iter().map(|_| quote!(#covet::Set)).collect();
+    let is_required = fields.iter().any(Field::is_required);
+    let unset = match parts.as_slice() {
+        [] if !is_required => quote!(#covet::Set),
+        [part] if !is_required => {
+            let embed = part.embed(covet);
+            quote!(#embed::Unset<S>)
+        }
+        // Of several parts inside, the derive cannot know whether one has to be given.
+        _ => quote!(S),
+    };
+    Ok(quote! {
+        #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
+        const _: () = {
+            #columns
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #covet::Embed for #name {
+                const COLUMNS: &'static [#covet::ColumnDef] = &COLUMNS;
+                type Tokens<F: #covet::Flattened> = #tokens<F>;
+                type Joined<P: #covet::Path, F: #covet::Flattened> = #joined<P, F>;
+                type Unset<S> = #unset;
+                type Builder = #builder;
+                fn decode(row: &dyn #covet::Row, at: usize, table: &'static #covet::TableDef, base: usize) -> #covet::Result<Self> {
+                    ::core::result::Result::Ok(#name { #(#reads),* })
+                }
+                fn values(&self, values: &mut ::std::vec::Vec<#covet::Value>) {
+                    #values
+                }
+                fn defaults() -> #covet::Part<Self> {
+                    <#name as #covet::Embed>::create().row
+                }
+                fn create() -> #builder {
+                    #start
+                }
+            }
+            #vis struct #tokens<F: #covet::Flattened> {
+                #(#token_fields,)*
+                #(#token_parts,)*
+                covet_place: ::core::marker::PhantomData<fn() -> F>,
+            }
+            #[automatically_derived]
+            impl<F: #covet::Flattened> #covet::Columns for #tokens<F> {
+                const NEW: &'static Self = &#tokens { #(#token_values,)* #(#token_part_values,)* covet_place: ::core::marker::PhantomData };
+            }
+            #vis struct #joined<P: #covet::Path, F: #covet::Flattened> {
+                #(#joined_fields,)*
+                #(#joined_parts,)*
+                covet_place: ::core::marker::PhantomData<fn() -> (P, F)>,
+            }
+            #[automatically_derived]
+            impl<P: #covet::Path, F: #covet::Flattened> #covet::Columns for #joined<P, F> {
+                const NEW: &'static Self = &#joined { #(#joined_values,)* #(#joined_part_values,)* covet_place: ::core::marker::PhantomData };
+            }
+            #items
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #covet::IntoPart<#name> for #builder<#(#all_set),*> {
+                fn into_part(self) -> #covet::Part<#name> {
+                    self.row
+                }
+            }
+        };
+    })
+}
+
+fn read(input: &DeriveInput) -> Result<Model<'_>> {
+    let name = &input.ident;
+    let fields = match &input.data {
+        Data::Struct(data) => &data.fields,
+        Data::Enum(_) | Data::Union(_) => &Fields::Unit,
+    };
+    let Fields::Named(fields) = fields else {
+        return Err(Error::new(name.span(), "what is flattened into models is a struct with named fields"));
+    };
+    if !input.generics.params.is_empty() {
+        return Err(Error::new(input.generics.span(), "a struct of flattened fields has no generic parameters"));
+    }
+    let covet = attributes::of_embed(&input.attrs)?.unwrap_or_else(|| quote!(::covet::__private));
+    let (fields, parts, end) = part::read(fields, name, &covet)?;
+    for field in &fields {
+        let key = field.attributes.primary_key.or(field.attributes.auto);
+        if let Some(span) = key {
+            return Err(Error::new(span, "a primary key stands in the model itself"));
+        }
+        if let Some(target) = &field.target {
+            return Err(Error::new(target.span(), "a foreign key stands in the model itself"));
+        }
+    }
+    let (table, key, order) = (String::new(), Vec::new(), Vec::new());
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order })
+}
