@@ -4,13 +4,13 @@ pub use crate::backend::{Executor, Pending};
 #[cfg(feature = "regex")]
 pub use crate::validate::Pattern;
 pub use crate::{
-    column::{Column, Joined, Operand, Storable},
+    column::{Column, ColumnList, Joined, Operand, Storable},
     error::Result,
     model::{
         Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation, Root,
         ToOne, Via,
     },
-    query::{AllGiven, Create, New, Set},
+    query::{AllGiven, Create, New, OnConflict, Set},
     schema::{ColumnDef, Limit, OrderDef, PartNames, RelationDef, Rule, TableDef, Touch, columns, position},
     tape::Tape,
     validate::{clean, custom},

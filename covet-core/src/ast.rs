@@ -8,5 +8,6 @@ mod statement;
 
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
 pub use statement::{
-    CopyRows, CreateTable, Delete, Direction, Insert, Nulls, Order, Returning, Select, Selection, Statement, Update,
+    Conflict, CopyRows, CreateTable, Delete, Direction, Insert, Lock, Nulls, Order, Returning, Select, Selection,
+    Statement, Update,
 };

@@ -4,6 +4,7 @@
 //! Lookups with an argument are traits ([`lookup`]), so that a wrong argument is a short error.
 
 mod arithmetic;
+mod list;
 pub mod lookup;
 mod operand;
 mod order;
@@ -11,6 +12,7 @@ mod predicate;
 mod set;
 
 pub use arithmetic::{IntegerFor, IsInteger, NumberFor};
+pub use list::{Change, Changes, ColumnList};
 pub use operand::{Operand, Storable};
 pub use order::{Order, Orders};
 pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of};

@@ -30,6 +30,10 @@ macro_rules! features {
 }
 
 features! {
+    /// A conflict of a new row with an existing one is looked for in chosen columns only.
+    ConflictTarget = "conflict_target", "covet looks for the row by itself";
+    /// `UPDATE .. RETURNING` and `DELETE .. RETURNING` give the rows back.
+    WriteReturning = "write_returning", "covet reads the rows in the same transaction";
     /// `INSERT .. RETURNING` gives the new row's values back.
     InsertReturning = "insert_returning", "covet reads the key back by itself";
     /// A list is one array parameter.

@@ -1,7 +1,10 @@
 //! From tape to tree.
 
 use crate::{
-    ast::{ColumnRef, CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Select, Selection, Statement, Update},
+    ast::{
+        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Lock, Nulls, Order, Select, Selection,
+        Statement, Update,
+    },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Op, Word},
@@ -40,7 +43,9 @@ struct Fold {
     order: Vec<Order>,
     limit: Option<usize>,
     offset: Option<usize>,
+    lock: Option<Lock>,
     set: Vec<(&'static ColumnDef, Expr)>,
+    conflict: Option<Conflict>,
     statement: Option<Statement>,
 }
 
@@ -139,20 +144,34 @@ impl Fold {
             Op::SelectRows => return self.select(Selection::Rows),
             Op::SelectCount => return self.select(Selection::Count),
             Op::SelectExists => return self.select(Selection::Exists),
-            Op::Update => {
-                let set = std::mem::take(&mut self.set);
-                let rows = self.rows(Selection::Key)?;
-                self.statement = Some(Statement::Update(Update { set, rows }));
+            Op::Lock(lock) => {
+                self.lock = Some(lock);
                 return Ok(());
             }
-            Op::Delete => {
-                let rows = self.rows(Selection::Key)?;
-                self.statement = Some(Statement::Delete(Delete { rows }));
+            Op::Update | Op::UpdateReturning => {
+                let set = std::mem::take(&mut self.set);
+                let update = Update { set, rows: self.rows(Selection::Key)?, returning: op == Op::UpdateReturning };
+                self.statement = Some(Statement::Update(update));
+                return Ok(());
+            }
+            Op::Delete | Op::DeleteReturning => {
+                let delete = Delete { rows: self.rows(Selection::Key)?, returning: op == Op::DeleteReturning };
+                self.statement = Some(Statement::Delete(delete));
+                return Ok(());
+            }
+            Op::OnConflict => {
+                self.conflict = Some(Conflict { target: self.columns()?, update: Vec::new() });
+                return Ok(());
+            }
+            Op::Excluded => {
+                let update = self.columns()?;
+                self.conflict.as_mut().ok_or_else(malformed)?.update = update;
                 return Ok(());
             }
             Op::Insert { rows, returning } => {
                 let (table, columns) = self.target()?;
-                let insert = Insert { table, columns, rows: rows as usize, returning };
+                let conflict = self.conflict.take();
+                let insert = Insert { table, columns, rows: rows as usize, returning, conflict };
                 self.statement = Some(Statement::Insert(insert));
                 return Ok(());
             }
@@ -216,6 +235,7 @@ impl Fold {
             order: std::mem::take(&mut self.order),
             limit: self.limit,
             offset: self.offset,
+            lock: self.lock,
         })
     }
 
@@ -227,12 +247,12 @@ impl Fold {
 
     /// The table of new rows, and their columns.
     fn target(&mut self) -> Result<(&'static TableDef, Vec<&'static ColumnDef>)> {
-        let table = self.table.ok_or_else(malformed)?;
-        let mut columns = Vec::with_capacity(self.stack.len());
-        for expr in self.stack.drain(..) {
-            let Expr::Column(at) = expr else { return Err(malformed()) };
-            columns.push(at.column);
-        }
-        Ok((table, columns))
+        Ok((self.table.ok_or_else(malformed)?, self.columns()?))
+    }
+
+    /// The columns that were written since the last instruction.
+    fn columns(&mut self) -> Result<Vec<&'static ColumnDef>> {
+        let column = |expr| if let Expr::Column(at) = expr { Ok(at.column) } else { Err(malformed()) };
+        self.stack.drain(..).map(column).collect()
     }
 }

@@ -2,11 +2,13 @@
 
 mod ddl;
 mod insert;
+mod put;
 mod raw;
 mod select;
 mod sql;
 mod touch;
 mod update;
+mod upsert;
 
 pub use ddl::create_statements;
 pub use insert::{AllGiven, BulkCreate, Create, New, Set};
@@ -14,3 +16,4 @@ pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;
 pub use update::{Update, Updates};
+pub use upsert::{Found, FoundAndUpdated, GetOrCreate, OnConflict, Outcome, UpdateOrCreate, Upsert, Upserted};

@@ -134,6 +134,13 @@ impl TableDef {
         column.primary_key && self.primary_key.len() == 1
     }
 
+    /// Whether no two rows have the same values in all of these columns, NULL aside.
+    pub fn is_unique(&self, columns: &[&ColumnDef]) -> bool {
+        let is_among = |column: &ColumnDef| columns.iter().any(|other| std::ptr::eq(*other, column));
+        let is_key = self.primary_key.len() == columns.len() && self.keys().all(is_among);
+        is_key || matches!(columns, [column] if column.unique)
+    }
+
     /// The position of the column that the database numbers by itself.
     pub fn auto_key(&self) -> Option<usize> {
         self.primary_key.iter().copied().find(|at| self.columns[*at].auto)

@@ -6,7 +6,7 @@
 //! (the module `fold`).
 
 use crate::{
-    ast::{ArithmeticOp, CompareOp, Nulls, Returning, TextMatch},
+    ast::{ArithmeticOp, CompareOp, Lock, Nulls, Returning, TextMatch},
     schema::{ColumnDef, PathDef, RelationDef, TableDef},
     value::{Kind, Value, Values},
 };
@@ -62,8 +62,16 @@ pub enum Op {
     SelectRows,
     SelectCount,
     SelectExists,
+    /// Holds the rows of the SELECT.
+    Lock(Lock),
     Update,
+    UpdateReturning,
     Delete,
+    DeleteReturning,
+    /// The columns before it are the target of a conflict.
+    OnConflict,
+    /// The columns before it are taken from the new row on a conflict.
+    Excluded,
     Insert {
         rows: u32,
         returning: Returning,

@@ -141,8 +141,13 @@ fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
             | Op::SelectRows
             | Op::SelectCount
             | Op::SelectExists
+            | Op::Lock(_)
             | Op::Update
+            | Op::UpdateReturning
             | Op::Delete
+            | Op::DeleteReturning
+            | Op::OnConflict
+            | Op::Excluded
             | Op::Insert { .. }
             | Op::Copy => {}
         }

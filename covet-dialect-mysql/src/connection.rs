@@ -4,7 +4,7 @@
 //! whether its last reply was read to the end, and refuses to work when it was not.
 
 use crate::{
-    bind, bulk, ddl,
+    bind, bulk, conflict, ddl,
     dialect::{Flavour, MySqlDialect},
     error,
     row::MySqlRow,
@@ -247,6 +247,11 @@ impl Inner {
         }
         let params = if values.is_empty() { Params::Empty } else { Params::Positional(values) };
         let mut done = self.exec(&statement, params, sink).await;
+        if prepared.ignores
+            && let Ok(Ok((rows, key))) = &mut done
+        {
+            *rows = conflict::stored(*rows, *key, &self.conn.info());
+        }
         if self.conn.get_warnings() > 0
             && prepared.has_pattern()
             && matches!(done, Ok(Ok(_)))

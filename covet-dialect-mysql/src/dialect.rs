@@ -1,8 +1,8 @@
 //! How MySQL and MariaDB spell SQL.
 
-use crate::{ddl, features, types};
+use crate::{conflict, ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, CopyRows, Direction, Expr, Insert, Nulls, Order, Returning, Update},
+    ast::{ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Lock, Nulls, Order, Returning, Update},
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
@@ -239,6 +239,20 @@ impl Dialect for MySqlDialect {
         }
     }
 
+    fn conflict(&self, w: &mut Writer<'_>, insert: &Insert, conflict: &Conflict) -> Result<()> {
+        conflict::clause(w, self.flavour, insert, conflict)
+    }
+
+    // MariaDB has no FOR SHARE.
+    fn lock(&self, w: &mut Writer<'_>, lock: Lock) {
+        match lock {
+            Lock::Share => {
+                w.sql(" LOCK IN SHARE MODE");
+            }
+            Lock::Update => ansi::lock(w, lock),
+        }
+    }
+
     fn copy_from_rows(&self) -> Option<usize> {
         match self.flavour {
             Flavour::MySql => None,
@@ -251,7 +265,13 @@ impl Dialect for MySqlDialect {
         self.require(Feature::Copy)?;
         ansi::insert(
             w,
-            &Insert { table: copy.table, columns: copy.columns.clone(), rows: 1, returning: Returning::Nothing },
+            &Insert {
+                table: copy.table,
+                columns: copy.columns.clone(),
+                rows: 1,
+                returning: Returning::Nothing,
+                conflict: None,
+            },
         )
     }
 

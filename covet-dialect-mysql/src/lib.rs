@@ -4,6 +4,7 @@
 
 mod bind;
 mod bulk;
+mod conflict;
 mod connection;
 mod ddl;
 mod dialect;

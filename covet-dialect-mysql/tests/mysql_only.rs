@@ -599,7 +599,7 @@ fn prepared(dialect: &dyn Dialect, tree: &Statement, values: Vec<Value>) -> Resu
 }
 
 fn select(selection: Selection, filter: Option<Expr>) -> Select {
-    Select { selection, table: &WORDS, filter, order: Vec::new(), limit: None, offset: None }
+    Select { selection, table: &WORDS, filter, order: Vec::new(), limit: None, offset: None, lock: None }
 }
 
 /// The words that a filter finds, in the order of their keys.
@@ -750,7 +750,7 @@ async fn text_is_compared_by_code_point_and_lists_have_any_length() {
         let rows_of = select(Selection::Rows, None);
         let plus = Expr::Arithmetic { op: ArithmeticOp::Add, left: of(3).into(), right: of(4).into() };
         let set = vec![(&WORDS.columns[3], value(0, Kind::I64)), (&WORDS.columns[4], plus)];
-        let tree = Statement::Update(Update { set, rows: rows_of });
+        let tree = Statement::Update(Update { set, rows: rows_of, returning: false });
         let (sql, values) = prepared(&*conn.dialect(), &tree, vec![Value::I64(100)]).unwrap();
         execute(conn, &sql, values).await.unwrap();
         assert_eq!(number(conn, "SELECT COUNT(*) FROM only_words WHERE a = 100 AND b = 5").await.unwrap(), 14);
@@ -760,7 +760,7 @@ async fn text_is_compared_by_code_point_and_lists_have_any_length() {
 #[test]
 fn columns_cannot_be_exchanged_where_assignments_follow_each_other() {
     let set = vec![(&WORDS.columns[3], of(4)), (&WORDS.columns[4], of(3))];
-    let tree = Statement::Update(Update { set, rows: select(Selection::Rows, None) });
+    let tree = Statement::Update(Update { set, rows: select(Selection::Rows, None), returning: false });
     let error = prepared(&MySqlDialect::mysql(), &tree, Vec::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
     assert!(prepared(&MySqlDialect::mariadb(), &tree, Vec::new()).is_ok());

@@ -5,6 +5,8 @@ use covet_core::feature::{Feature, Features};
 /// The features of the newest server that covet knows. Every supported version has all of them.
 pub const NEWEST: Features = Features::NONE
     .with(Feature::InsertReturning)
+    .with(Feature::ConflictTarget)
+    .with(Feature::WriteReturning)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::ArrayParameter)
     .with(Feature::LongLists)

@@ -2,7 +2,7 @@
 
 use crate::{features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Expr, Order, TextMatch},
+    ast::{ArithmeticOp, Expr, Lock, Order, TextMatch},
     error::Result,
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Store, Writer, ansi},
@@ -153,6 +153,9 @@ impl Dialect for SqliteDialect {
             w.sql(" OFFSET +").bind(offset, Form::Plain);
         }
     }
+
+    // A transaction is the only one that writes.
+    fn lock(&self, _w: &mut Writer<'_>, _lock: Lock) {}
 
     fn table_options(&self) -> &'static str {
         " STRICT"

@@ -16,6 +16,8 @@ const REGEX: Features = Features::NONE;
 
 /// What SQLite has. `RETURNING` costs twice as much as `last_insert_rowid()`, so it is left out.
 pub const FEATURES: Features = REGEX
+    .with(Feature::ConflictTarget)
+    .with(Feature::WriteReturning)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::TransactionalDdl)
     .with(Feature::LongLists)

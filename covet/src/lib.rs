@@ -33,7 +33,7 @@ pub use covet_core::{
     fetch::{self, FromRow, RowStream},
     model::{self, Embed, ForeignKey, Model},
     models,
-    query::{self, New, Query, Raw, assert_safe, sql},
+    query::{self, New, Outcome, Query, Raw, assert_safe, sql},
     render, schema, tape,
     validate::{self, Clean, Draft},
     value,

@@ -59,6 +59,17 @@ pub struct Select {
     pub limit: Option<usize>,
     /// `OFFSET`: the position of its value.
     pub offset: Option<usize>,
+    /// Whether the rows are held until the transaction ends.
+    pub lock: Option<Lock>,
+}
+
+/// How the rows of a SELECT are held. A read that locks sees what is committed now, on every isolation level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Lock {
+    /// Others may read them, and not change them.
+    Share,
+    /// Others may neither change nor lock them.
+    Update,
 }
 
 impl Select {
@@ -117,6 +128,17 @@ pub struct Insert {
     pub rows: usize,
     /// What comes back.
     pub returning: Returning,
+    /// What becomes of a row whose unique value exists already; a violation without this.
+    pub conflict: Option<Conflict>,
+}
+
+/// `ON CONFLICT`
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// The unique columns that may exist already; any unique columns when it is empty.
+    pub target: Vec<&'static ColumnDef>,
+    /// The columns that the existing row takes from the new one; nothing happens when there are none.
+    pub update: Vec<&'static ColumnDef>,
 }
 
 /// What an INSERT gives back.
@@ -146,6 +168,8 @@ pub struct Update {
     pub set: Vec<(&'static ColumnDef, Expr)>,
     /// The rows.
     pub rows: Select,
+    /// Whether the changed rows come back.
+    pub returning: bool,
 }
 
 /// `DELETE`
@@ -153,6 +177,8 @@ pub struct Update {
 pub struct Delete {
     /// The rows.
     pub rows: Select,
+    /// Whether the removed rows come back.
+    pub returning: bool,
 }
 
 /// `CREATE TABLE`, with the foreign keys that go into it.

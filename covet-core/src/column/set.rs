@@ -19,6 +19,13 @@ impl<M> Clone for Assignment<M> {
     }
 }
 
+impl<M> Assignment<M> {
+    /// `column value SET`
+    pub(crate) fn into_tape(self) -> Tape {
+        self.tape
+    }
+}
+
 /// Sets a column.
 #[diagnostic::on_unimplemented(
     message = "cannot store `{V}` in `{Self}`",

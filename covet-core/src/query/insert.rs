@@ -1,8 +1,9 @@
 //! `INSERT`: one row by a builder, many rows in chunks.
 
 use super::{
-    Sql,
+    GetOrCreate, Sql, UpdateOrCreate,
     touch::{self, Now},
+    upsert,
 };
 use crate::{
     ast::Returning,
@@ -31,6 +32,18 @@ pub trait Create: Model {
     /// Inserts many rows, made with `.build()`, in one transaction.
     fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
         BulkCreate { rows: rows.into_iter().collect(), skips_validation: false }
+    }
+
+    /// Gives the row with the unique values of `row`, or stores `row`:
+    /// `User::get_or_create(row).by(User::email).save(&db)` gives the row and whether it is new.
+    fn get_or_create(row: New<Self>) -> GetOrCreate<Self> {
+        upsert::get_or_create(row)
+    }
+
+    /// Changes the row with the unique values of `row`, or stores `row`:
+    /// `User::update_or_create(row).by(User::email).save(&db)` gives the row and whether it is new.
+    fn update_or_create(row: New<Self>) -> UpdateOrCreate<Self> {
+        upsert::update_or_create(row)
     }
 }
 
@@ -112,7 +125,7 @@ impl<M: Model> New<M> {
     }
 
     /// What an INSERT of the row gives back.
-    fn returning(&self, dialect: &dyn Dialect) -> Returning {
+    pub(super) fn returning(&self, dialect: &dyn Dialect) -> Returning {
         if !self.has_key() && dialect.features().has(Feature::InsertReturning) {
             Returning::Key
         } else {
@@ -131,10 +144,43 @@ impl<M: Model> New<M> {
 
     fn tape(&self, returning: Returning) -> Tape {
         let mut tape = Tape::new();
-        self.columns(&mut tape);
+        self.write(&mut tape, returning);
+        tape
+    }
+
+    /// Writes the INSERT behind what says where it may conflict.
+    pub(super) fn write(&self, tape: &mut Tape, returning: Returning) {
+        self.columns(tape);
         tape.values.extend(self.values.iter().flatten().cloned());
         tape.op(Op::Insert { rows: 1, returning });
-        tape
+    }
+
+    /// Sets what the row leaves to covet, and asks the rules of the model.
+    pub(super) fn complete(&mut self, on: &dyn Executor) -> Result<()> {
+        touch::created(M::TABLE, [&mut self.values], &mut Now::new(&on.shared().options.clock));
+        if self.skips_validation { Ok(()) } else { validate::check_row(M::TABLE, self.carried()) }
+    }
+
+    /// Asks the rules of the model about assignments that go with the row.
+    pub(super) fn check_assignments(&self, set: &Tape) -> Result<()> {
+        if self.skips_validation { Ok(()) } else { validate::check_assignments(M::TABLE, set) }
+    }
+
+    /// The value of a column, if it was given.
+    pub(super) fn value(&self, column: &ColumnDef) -> Option<&Value> {
+        let at = M::TABLE.columns.iter().position(|other| std::ptr::eq(other, column))?;
+        self.values[at].as_ref()
+    }
+
+    /// The row as it is stored, with the key that the database has made.
+    pub(super) fn stored(self, key: Option<i64>) -> Result<M> {
+        let mut row = self.values;
+        if let Some(at) = M::TABLE.auto_key().filter(|at| row[*at].is_none()) {
+            let none = || Error::new(ErrorKind::Database, "the database made no key for the new row");
+            row[at] = Some(Value::I64(key.ok_or_else(none)?));
+        }
+        let row: Vec<_> = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
+        M::decode(&OwnedRow(row), 0)
     }
 
     /// The statement from its slot; a model of more columns than a slot has bits goes by its words.
@@ -167,25 +213,15 @@ impl<M: Model> New<M> {
     /// database says.
     pub fn save<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, M> {
         Pending::new(async move {
-            touch::created(M::TABLE, [&mut self.values], &mut Now::new(&on.shared().options.clock));
-            if !self.skips_validation {
-                validate::check_row(M::TABLE, self.carried())?;
-            }
+            self.complete(on)?;
             let returning = self.returning(&*on.shared().dialect);
             let ready = self.prepare(on, returning)?;
-            let mut row = self.values;
-            let auto = M::TABLE.auto_key().filter(|at| row[*at].is_none());
             let key = if returning == Returning::Key {
                 fetch::rows(on, ready, fetch::integer).await?.pop()
             } else {
                 fetch::execute(on, ready).await?.last_key
             };
-            if let Some(at) = auto {
-                let none = || Error::new(ErrorKind::Database, "the database made no key for the new row");
-                row[at] = Some(Value::I64(key.ok_or_else(none)?));
-            }
-            let row: Vec<_> = row.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
-            M::decode(&OwnedRow(row), 0)
+            self.stored(key)
         })
     }
 }

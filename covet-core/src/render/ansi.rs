@@ -11,4 +11,4 @@ pub use ddl::{
 pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, store, text,
 };
-pub use statement::{copy, delete, insert, order, select, slice, statement, update};
+pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, update};

@@ -35,6 +35,8 @@ pub struct Prepared {
     pub keep: bool,
     /// The columns of a statement that takes rows as a stream; their values follow each other.
     pub copy: Option<Box<[&'static ColumnDef]>>,
+    /// Whether new rows are passed over whose unique value exists already; the others are counted.
+    pub ignores: bool,
     binds: Vec<Bind>,
     plain: bool,
     placeholders: usize,
@@ -57,6 +59,7 @@ impl Prepared {
             reads,
             keep,
             copy: None,
+            ignores: false,
             binds: Vec::new(),
             plain: true,
             stores: Vec::new(),
@@ -85,9 +88,10 @@ impl Prepared {
             if let ast::Statement::Copy(copy) = &statement { Some(copy.columns.as_slice().into()) } else { None };
         let plain =
             copy.is_some() || binds.iter().enumerate().all(|(at, bind)| *bind == Bind { index: at, form: Form::Plain });
-        let reads = matches!(statement, ast::Statement::Select(_));
+        let reads = matches!(&statement, ast::Statement::Select(select) if select.lock.is_none());
+        let ignores = matches!(&statement, ast::Statement::Insert(Insert { conflict: Some(conflict), .. }) if conflict.update.is_empty());
         let table = Some(statement.table());
-        Ok(Prepared { binds, plain, table, copy, stores, width, ..Prepared::plain(sql, reads, true) })
+        Ok(Prepared { binds, plain, table, copy, stores, width, ignores, ..Prepared::plain(sql, reads, true) })
     }
 
     /// How many `?` the user wrote.

@@ -2,7 +2,9 @@
 
 use super::{Quotes, Store, Writer, ansi};
 use crate::{
-    ast::{ArithmeticOp, CopyRows, CreateTable, Delete, Expr, Insert, Order, Select, TextMatch, Update},
+    ast::{
+        ArithmeticOp, Conflict, CopyRows, CreateTable, Delete, Expr, Insert, Lock, Order, Select, TextMatch, Update,
+    },
     error::{Error, Result},
     feature::{Feature, Features},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -157,6 +159,19 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// When a part of it cannot be rendered.
     fn insert(&self, w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
         ansi::insert(w, insert)
+    }
+
+    /// What becomes of a new row whose unique value exists already, behind the rows of an INSERT.
+    ///
+    /// # Errors
+    /// When the database cannot do it.
+    fn conflict(&self, w: &mut Writer<'_>, insert: &Insert, conflict: &Conflict) -> Result<()> {
+        ansi::conflict(w, insert, conflict)
+    }
+
+    /// What holds the rows of a SELECT, behind it.
+    fn lock(&self, w: &mut Writer<'_>, lock: Lock) {
+        ansi::lock(w, lock);
     }
 
     /// What stands in place of columns and values when a row takes every default.

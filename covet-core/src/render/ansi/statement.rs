@@ -2,7 +2,10 @@
 
 use super::ddl::names;
 use crate::{
-    ast::{CopyRows, Delete, Direction, Expr, Insert, Nulls, Order, Returning, Select, Selection, Statement, Update},
+    ast::{
+        Conflict, CopyRows, Delete, Direction, Expr, Insert, Lock, Nulls, Order, Returning, Select, Selection,
+        Statement, Update,
+    },
     error::Result,
     feature::Feature,
     render::{Form, Writer},
@@ -78,6 +81,9 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
                 w.list(&select.order, |w, order| dialect.order(w, order))?;
             }
             dialect.slice(w, select.limit, select.offset);
+            if let Some(lock) = select.lock {
+                dialect.lock(w, lock);
+            }
             Ok(())
         },
     )?;
@@ -118,6 +124,14 @@ pub fn slice(w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
     }
 }
 
+/// `FOR SHARE`, `FOR UPDATE`
+pub fn lock(w: &mut Writer<'_>, lock: Lock) {
+    w.sql(match lock {
+        Lock::Share => " FOR SHARE",
+        Lock::Update => " FOR UPDATE",
+    });
+}
+
 /// `INSERT INTO .. VALUES ..`
 ///
 /// # Errors
@@ -145,6 +159,9 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
             Ok(())
         })?;
     }
+    if let Some(conflict) = &insert.conflict {
+        dialect.conflict(w, insert, conflict)?;
+    }
     let returned = match insert.returning {
         Returning::Nothing => return Ok(()),
         Returning::Key => insert.table.auto_key().map_or(insert.table.columns, |at| &insert.table.columns[at..=at]),
@@ -154,6 +171,28 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
     w.sql(" RETURNING ");
     names(w, &returned.iter().map(|column| column.name).collect::<Vec<_>>());
     Ok(())
+}
+
+/// `ON CONFLICT (..) DO NOTHING`, or `DO UPDATE SET column = excluded.column`
+///
+/// # Errors
+/// None here.
+pub fn conflict(w: &mut Writer<'_>, _insert: &Insert, conflict: &Conflict) -> Result<()> {
+    w.sql(" ON CONFLICT ");
+    if !conflict.target.is_empty() {
+        w.sql("(");
+        names(w, &conflict.target.iter().map(|column| column.name).collect::<Vec<_>>());
+        w.sql(") ");
+    }
+    if conflict.update.is_empty() {
+        w.sql("DO NOTHING");
+        return Ok(());
+    }
+    w.sql("DO UPDATE SET ");
+    w.list(&conflict.update, |w, column| {
+        w.name(column.name).sql(" = excluded.").name(column.name);
+        Ok(())
+    })
 }
 
 /// Refuses: standard SQL has no such statement.
@@ -184,6 +223,14 @@ pub fn update(w: &mut Writer<'_>, update: &Update) -> Result<()> {
     })?;
     chosen(w, &update.rows)?;
     w.leave();
+    if update.returning { returning(w, table) } else { Ok(()) }
+}
+
+/// `RETURNING` every column.
+fn returning(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
+    w.dialect().require(Feature::WriteReturning)?;
+    w.sql(" RETURNING ");
+    names(w, &table.columns.iter().map(|column| column.name).collect::<Vec<_>>());
     Ok(())
 }
 
@@ -196,7 +243,7 @@ pub fn delete(w: &mut Writer<'_>, delete: &Delete) -> Result<()> {
     w.sql("DELETE FROM ").name(delete.rows.table.name);
     chosen(w, &delete.rows)?;
     w.leave();
-    Ok(())
+    if delete.returning { returning(w, delete.rows.table) } else { Ok(()) }
 }
 
 /// The WHERE of an update or a delete. Joins, order and limits go into a sub-query of keys, which

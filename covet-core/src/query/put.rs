@@ -1,0 +1,228 @@
+//! How a row is stored where one may exist already, on every engine alike: an INSERT that passes over a row
+//! that exists, then an UPDATE of that row where something differs, then a read.
+//!
+//! Each statement looks at the table as it is at that moment, so that tasks may do this at once, inside of
+//! transactions and outside. A row may come and go between the statements; then it starts anew.
+
+use super::{
+    New, Outcome,
+    touch::{self, Now},
+};
+use crate::{
+    ast::{CompareOp, Lock, Returning},
+    backend::{Clock, Executor},
+    column::Change,
+    error::{Error, ErrorKind, Result},
+    feature::{Feature, Features},
+    fetch,
+    model::Model,
+    schema::{ColumnDef, PathDef},
+    tape::{Op, Tape, Word},
+    value::Value,
+};
+
+/// How often a row may come and go between the statements.
+const MOST_ATTEMPTS: usize = 10;
+
+/// A new row, where it may exist already, and what becomes of the row that exists.
+pub(super) struct Put<M> {
+    row: New<M>,
+    target: Vec<&'static ColumnDef>,
+    changes: Vec<Change>,
+    /// Whether the row probably exists, so that it is looked for first.
+    expected: bool,
+}
+
+impl<M: Model> Put<M> {
+    /// # Errors
+    /// When a column that is to be changed has no value.
+    pub fn new(row: New<M>, target: Vec<&'static ColumnDef>, changes: Vec<Change>) -> Result<Put<M>> {
+        for change in &changes {
+            match change {
+                Change::Excluded(column) if row.value(column).is_none() => {
+                    let message = format!("the new row has no value for `{}`, which is to be changed", column.name);
+                    return Err(Error::new(ErrorKind::Configuration, message).hint("set the field, or leave it out"));
+                }
+                Change::Set(assignment)
+                    if target.iter().any(|column| assignment.words.first() == Some(&Word::Column(column))) =>
+                {
+                    let message = "a column by which the row is found is to be changed";
+                    return Err(Error::new(ErrorKind::Configuration, message)
+                        .hint("leave it out, or use `.update(..)` of a query"));
+                }
+                Change::Excluded(_) | Change::Set(_) => {}
+            }
+        }
+        Ok(Put { row, target, changes, expected: false })
+    }
+
+    /// Looks for the row first.
+    pub fn expected(self) -> Put<M> {
+        Put { expected: true, ..self }
+    }
+
+    pub async fn run(mut self, on: &dyn Executor) -> Result<(M, Outcome)> {
+        self.row.complete(on)?;
+        for change in &self.changes {
+            if let Change::Set(assignment) = change {
+                self.row.check_assignments(assignment)?;
+            }
+        }
+        let features = on.shared().dialect.features();
+        for attempt in 0..MOST_ATTEMPTS {
+            // The first insert may pass over a row that has another unique value of this one. Then there is no row
+            // to be found, and the next insert is one that says so.
+            if let Some(inserts) = attempt.checked_sub(usize::from(self.expected))
+                && let Some(row) = self.insert(on, features, inserts > 0).await?
+            {
+                return Ok((row, Outcome::Created));
+            }
+            if let Some(found) = self.existing(on, features, attempt).await? {
+                return Ok(found);
+            }
+        }
+        Err(Error::new(ErrorKind::Retryable, format!("the row of `{}` came and went", M::TABLE.name))
+            .hint("run it again"))
+    }
+
+    /// The row, unless one exists.
+    async fn insert(&self, on: &dyn Executor, features: Features, again: bool) -> Result<Option<M>> {
+        let passes_over = !again || features.has(Feature::ConflictTarget);
+        if !passes_over {
+            return match self.row.clone().save(on).await {
+                Err(error) if error.is_unique_violation() && self.is_about_target(&error) => Ok(None),
+                result => result.map(Some),
+            };
+        }
+        let mut tape = Tape::new();
+        self.target.iter().for_each(|column| tape.column(PathDef::ROOT, column));
+        tape.op(Op::OnConflict);
+        self.row.clone().insert(on, tape).await
+    }
+
+    fn is_about_target(&self, error: &Error) -> bool {
+        let columns = error.columns();
+        columns.len() == self.target.len()
+            && self.target.iter().all(|column| columns.iter().any(|name| name == column.name))
+    }
+
+    /// The row that exists, changed.
+    async fn existing(&self, on: &dyn Executor, features: Features, attempt: usize) -> Result<Option<(M, Outcome)>> {
+        let (mut outcome, clock) = (Outcome::Unchanged, &on.shared().options.clock);
+        if !self.changes.is_empty() {
+            if features.has(Feature::WriteReturning) {
+                let ready = fetch::prepare(on, self.update(clock, Op::UpdateReturning))?;
+                if let Some(row) = fetch::rows(on, ready, M::decode).await?.pop() {
+                    return Ok(Some((row, Outcome::Updated)));
+                }
+            } else if fetch::execute(on, fetch::prepare(on, self.update(clock, Op::Update))?).await?.rows > 0 {
+                outcome = Outcome::Updated;
+            }
+        }
+        // On a server whose transactions read what was there when they began, only a read that locks sees a row that
+        // came meanwhile.
+        let must_be_current = attempt > 0 || !self.expected || !self.changes.is_empty();
+        let lock = (must_be_current && !features.has(Feature::ConflictTarget)).then_some(Lock::Share);
+        let mut tape = Tape::new();
+        self.is_target(&mut tape);
+        // A row that came behind the update's back has to be changed yet.
+        if outcome == Outcome::Unchanged && !self.changes.is_empty() {
+            self.compare(&mut tape, Op::Distinct { negated: true }, Op::And);
+            tape.op(Op::And);
+        }
+        tape.op(Op::Where);
+        if let Some(lock) = lock {
+            tape.op(Op::Lock(lock));
+        }
+        tape.words.push(Word::Table(M::TABLE));
+        tape.op(Op::SelectRows);
+        let row = fetch::rows(on, fetch::prepare(on, tape)?, M::decode).await?.pop();
+        Ok(row.map(|row| (row, outcome)))
+    }
+
+    /// The row with the values of the target.
+    fn is_target(&self, tape: &mut Tape) {
+        for (at, column) in self.target.iter().enumerate() {
+            self.own(tape, column);
+            tape.op(Op::Compare(CompareOp::Eq));
+            if at > 0 {
+                tape.op(Op::And);
+            }
+        }
+    }
+
+    /// A column, and the new row's value of it.
+    fn own(&self, tape: &mut Tape, column: &'static ColumnDef) {
+        tape.column(PathDef::ROOT, column);
+        tape.bind(column.kind, self.row.value(column).cloned().unwrap_or(Value::Null));
+    }
+
+    /// The update of the row, if anything of it would differ.
+    fn update(&self, clock: &Clock, verb: Op) -> Tape {
+        let mut tape = Tape::new();
+        for change in &self.changes {
+            match change {
+                Change::Excluded(column) => {
+                    self.own(&mut tape, column);
+                    tape.op(Op::Set);
+                }
+                Change::Set(assignment) => tape.append(Tape::clone(assignment)),
+            }
+        }
+        touch::updated(M::TABLE, &mut tape, Some(&mut Now::new(clock)));
+        self.is_target(&mut tape);
+        self.compare(&mut tape, Op::Distinct { negated: false }, Op::Or);
+        tape.op(Op::And);
+        tape.op(Op::Where);
+        tape.words.push(Word::Table(M::TABLE));
+        tape.op(verb);
+        tape
+    }
+
+    /// The changes against what is there.
+    fn compare(&self, tape: &mut Tape, comparison: Op, junction: Op) {
+        for (at, change) in self.changes.iter().enumerate() {
+            match change {
+                Change::Excluded(column) => self.own(tape, column),
+                Change::Set(assignment) => {
+                    tape.append(Tape::clone(assignment));
+                    // It ends with what sets the column.
+                    tape.words.pop();
+                }
+            }
+            tape.op(comparison);
+            if at > 0 {
+                tape.op(junction);
+            }
+        }
+    }
+}
+
+impl<M: Model> New<M> {
+    /// Every value that was given, but those of the key and of the target, as changes.
+    pub(super) fn all_but(&self, target: &[&'static ColumnDef]) -> Vec<Change> {
+        let is_changed = |column: &&ColumnDef| {
+            let is_target = target.iter().any(|other| std::ptr::eq(*other, *column));
+            self.value(column).is_some() && !column.primary_key && !is_target
+        };
+        M::TABLE.columns.iter().filter(is_changed).map(Change::Excluded).collect()
+    }
+
+    /// The row as it is stored, unless one exists; `tape` says by which columns.
+    async fn insert(self, on: &dyn Executor, mut tape: Tape) -> Result<Option<M>> {
+        let returning = self.returning(&*on.shared().dialect);
+        self.write(&mut tape, returning);
+        let ready = fetch::prepare(on, tape)?;
+        let key = if returning == Returning::Nothing {
+            let done = fetch::execute(on, ready).await?;
+            if done.rows == 0 {
+                return Ok(None);
+            }
+            done.last_key
+        } else {
+            let Some(key) = fetch::rows(on, ready, fetch::integer).await?.pop() else { return Ok(None) };
+            Some(key)
+        };
+        self.stored(key).map(Some)
+    }
+}
