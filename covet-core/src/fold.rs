@@ -2,7 +2,7 @@
 
 use crate::{
     ast::{
-        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Lock, Nulls, Order, Select, Selection,
+        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Select, Selection,
         Statement, Update,
     },
     error::{Error, ErrorKind, Result},
@@ -41,7 +41,7 @@ struct Fold {
     next_value: usize,
     filter: Option<Expr>,
     order: Vec<Order>,
-    limit: Option<usize>,
+    limit: Option<Limit>,
     offset: Option<usize>,
     lock: Option<Lock>,
     set: Vec<(&'static ColumnDef, Expr)>,
@@ -133,7 +133,11 @@ impl Fold {
                 return Ok(());
             }
             Op::Limit => {
-                self.limit = Some(self.value());
+                self.limit = Some(Limit::Bound(self.value()));
+                return Ok(());
+            }
+            Op::LimitOf(number) => {
+                self.limit = Some(Limit::Printed(number));
                 return Ok(());
             }
             Op::Offset => {

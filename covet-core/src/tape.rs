@@ -57,6 +57,8 @@ pub enum Op {
     /// Where the term before it puts NULL.
     Nulls(Nulls),
     Limit,
+    /// A limit that stands in the text.
+    LimitOf(u16),
     Offset,
     Set,
     SelectRows,

@@ -137,6 +137,7 @@ fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
             | Op::Ascending
             | Op::Descending
             | Op::Nulls(_)
+            | Op::LimitOf(_)
             | Op::Set
             | Op::SelectRows
             | Op::SelectCount

@@ -2,7 +2,7 @@
 
 use crate::{conflict, ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Lock, Nulls, Order, Returning, Update},
+    ast::{ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Update},
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
@@ -220,7 +220,7 @@ impl Dialect for MySqlDialect {
     }
 
     // There is no bare OFFSET; the manual prescribes the largest row count.
-    fn slice(&self, w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+    fn slice(&self, w: &mut Writer<'_>, limit: Option<Limit>, offset: Option<usize>) {
         if limit.is_none() && offset.is_some() {
             w.sql(" LIMIT 18446744073709551615");
         }

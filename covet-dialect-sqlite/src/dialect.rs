@@ -2,7 +2,7 @@
 
 use crate::{features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Expr, Lock, Order, TextMatch},
+    ast::{ArithmeticOp, Expr, Limit, Lock, Order, TextMatch},
     error::Result,
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Store, Writer, ansi},
@@ -139,10 +139,13 @@ impl Dialect for SqliteDialect {
     }
 
     // A bare `?` in LIMIT makes SQLite prepare the statement again on every run; `+?` does not.
-    fn slice(&self, w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+    fn slice(&self, w: &mut Writer<'_>, limit: Option<Limit>, offset: Option<usize>) {
         match limit {
-            Some(limit) => {
-                w.sql(" LIMIT +").bind(limit, Form::Plain);
+            Some(Limit::Bound(index)) => {
+                w.sql(" LIMIT +").bind(index, Form::Plain);
+            }
+            Some(Limit::Printed(number)) => {
+                w.sql(" LIMIT ").number(number.into());
             }
             None if offset.is_some() => {
                 w.sql(" LIMIT -1");

@@ -55,8 +55,8 @@ pub struct Select {
     pub filter: Option<Expr>,
     /// `ORDER BY`
     pub order: Vec<Order>,
-    /// `LIMIT`: the position of its value.
-    pub limit: Option<usize>,
+    /// `LIMIT`
+    pub limit: Option<Limit>,
     /// `OFFSET`: the position of its value.
     pub offset: Option<usize>,
     /// Whether the rows are held until the transaction ends.
@@ -70,6 +70,15 @@ pub enum Lock {
     Share,
     /// Others may neither change nor lock them.
     Update,
+}
+
+/// How many rows a SELECT takes at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The position of the number among the values.
+    Bound(usize),
+    /// One of a few numbers that stand in the text, so that a planner sees them.
+    Printed(u16),
 }
 
 impl Select {

@@ -180,6 +180,14 @@ fn default_order(table: &'static TableDef, tape: &mut Tape) {
     }
 }
 
+/// The limits that stand in the text of a statement: PostgreSQL plans a statement anew on every run when its
+/// limit is bound (docs/decisions/0014). They are few, so that texts are few.
+const PRINTED: [u16; 16] = [1, 2, 3, 4, 5, 10, 12, 15, 20, 25, 30, 50, 100, 200, 500, 1_000];
+
+fn printed(limit: u64) -> Option<u16> {
+    u16::try_from(limit).ok().filter(|limit| PRINTED.contains(limit))
+}
+
 /// Engines count rows in 64 bits with a sign.
 fn count(name: &str, count: u64) -> Result<Value> {
     i64::try_from(count).map(Value::I64).map_err(|_| {
@@ -227,9 +235,13 @@ impl<M: Model, Out> Query<M, Out> {
             }
             None => {}
         }
-        if let Some(limit) = self.limit {
-            tape.op(Op::Limit);
-            tape.values.push(count("limit", limit)?);
+        match self.limit.map(|limit| (limit, printed(limit))) {
+            Some((_, Some(number))) => tape.op(Op::LimitOf(number)),
+            Some((limit, None)) => {
+                tape.op(Op::Limit);
+                tape.values.push(count("limit", limit)?);
+            }
+            None => {}
         }
         if let Some(offset) = self.offset {
             tape.op(Op::Offset);
@@ -242,7 +254,9 @@ impl<M: Model, Out> Query<M, Out> {
 
     /// The statement of the verb, and its values.
     pub(super) fn prepare(self, on: &dyn Executor, verb: Op) -> Result<Ready> {
-        let is_slot = self.filter.is_none() && self.order.is_none() && self.offset.is_none();
+        // Every printed limit is a statement of its own, which a slot does not tell apart.
+        let is_printed = self.limit.is_some_and(|limit| printed(limit).is_some());
+        let is_slot = self.filter.is_none() && self.order.is_none() && self.offset.is_none() && !is_printed;
         let Some(key) = self.key.as_ref().filter(|_| is_slot) else {
             return fetch::prepare(on, self.tape(Tape::new(), verb)?);
         };

@@ -3,7 +3,8 @@
 use super::{Quotes, Store, Writer, ansi};
 use crate::{
     ast::{
-        ArithmeticOp, Conflict, CopyRows, CreateTable, Delete, Expr, Insert, Lock, Order, Select, TextMatch, Update,
+        ArithmeticOp, Conflict, CopyRows, CreateTable, Delete, Expr, Insert, Limit, Lock, Order, Select, TextMatch,
+        Update,
     },
     error::{Error, Result},
     feature::{Feature, Features},
@@ -141,7 +142,7 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 
     /// LIMIT and OFFSET.
-    fn slice(&self, w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
+    fn slice(&self, w: &mut Writer<'_>, limit: Option<Limit>, offset: Option<usize>) {
         ansi::slice(w, limit, offset);
     }
 

@@ -3,7 +3,7 @@
 use super::ddl::names;
 use crate::{
     ast::{
-        Conflict, CopyRows, Delete, Direction, Expr, Insert, Lock, Nulls, Order, Returning, Select, Selection,
+        Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Select, Selection,
         Statement, Update,
     },
     error::Result,
@@ -115,9 +115,15 @@ pub fn order(w: &mut Writer<'_>, order: &Order) -> Result<()> {
 }
 
 /// `LIMIT ? OFFSET ?`
-pub fn slice(w: &mut Writer<'_>, limit: Option<usize>, offset: Option<usize>) {
-    if let Some(limit) = limit {
-        w.sql(" LIMIT ").bind(limit, Form::Plain);
+pub fn slice(w: &mut Writer<'_>, limit: Option<Limit>, offset: Option<usize>) {
+    match limit {
+        Some(Limit::Bound(index)) => {
+            w.sql(" LIMIT ").bind(index, Form::Plain);
+        }
+        Some(Limit::Printed(number)) => {
+            w.sql(" LIMIT ").number(number.into());
+        }
+        None => {}
     }
     if let Some(offset) = offset {
         w.sql(" OFFSET ").bind(offset, Form::Plain);
