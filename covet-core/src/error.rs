@@ -15,6 +15,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// A query that promises one row found none.
     NotFound,
+    /// The row was changed since it was read: its `#[covet(version)]` is another one.
+    Stale,
     /// A query that promises one row found several.
     SeveralRows,
     /// A unique or primary-key constraint was violated.
@@ -180,6 +182,11 @@ impl Error {
     /// Whether a query that promises one row found none.
     pub fn is_not_found(&self) -> bool {
         self.kind() == ErrorKind::NotFound
+    }
+
+    /// Whether a row was changed since it was read.
+    pub fn is_stale(&self) -> bool {
+        self.kind() == ErrorKind::Stale
     }
 
     /// Whether a query that promises one row found several.

@@ -1,9 +1,11 @@
 //! Rows back to types.
 
 mod from_row;
+mod overlay;
 mod stream;
 
 pub use from_row::{FromRow, Reader};
+pub(crate) use overlay::Overlay;
 pub use stream::RowStream;
 
 use crate::{

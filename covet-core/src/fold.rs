@@ -146,6 +146,12 @@ impl Fold {
             }
             Op::Set => return self.assignment(),
             Op::SelectRows => return self.select(Selection::Rows),
+            Op::SelectColumns => {
+                let columns = self.columns()?;
+                let select = Select { columns, ..self.rows(Selection::Rows)? };
+                self.statement = Some(Statement::Select(select));
+                return Ok(());
+            }
             Op::SelectCount => return self.select(Selection::Count),
             Op::SelectExists => return self.select(Selection::Exists),
             Op::Lock(lock) => {
@@ -235,6 +241,7 @@ impl Fold {
         Ok(Select {
             selection,
             table: self.table.ok_or_else(malformed)?,
+            columns: Vec::new(),
             filter: self.filter.take(),
             order: std::mem::take(&mut self.order),
             limit: self.limit,

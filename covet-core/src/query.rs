@@ -2,6 +2,7 @@
 
 mod ddl;
 mod insert;
+mod instance;
 mod put;
 mod raw;
 mod select;
@@ -12,6 +13,7 @@ mod upsert;
 
 pub use ddl::create_statements;
 pub use insert::{AllGiven, BulkCreate, Create, New, Set};
+pub use instance::{Deleted, Instance, InstanceColumns};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;

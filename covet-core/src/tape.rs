@@ -62,6 +62,8 @@ pub enum Op {
     Offset,
     Set,
     SelectRows,
+    /// The columns before it are all that a row has.
+    SelectColumns,
     SelectCount,
     SelectExists,
     /// Holds the rows of the SELECT.

@@ -140,6 +140,7 @@ fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
             | Op::LimitOf(_)
             | Op::Set
             | Op::SelectRows
+            | Op::SelectColumns
             | Op::SelectCount
             | Op::SelectExists
             | Op::Lock(_)

@@ -599,7 +599,16 @@ fn prepared(dialect: &dyn Dialect, tree: &Statement, values: Vec<Value>) -> Resu
 }
 
 fn select(selection: Selection, filter: Option<Expr>) -> Select {
-    Select { selection, table: &WORDS, filter, order: Vec::new(), limit: None, offset: None, lock: None }
+    Select {
+        selection,
+        table: &WORDS,
+        columns: Vec::new(),
+        filter,
+        order: Vec::new(),
+        limit: None,
+        offset: None,
+        lock: None,
+    }
 }
 
 /// The words that a filter finds, in the order of their keys.

@@ -16,7 +16,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`, `flatten` (of a [`macro@Embed`])
 /// with `prefix = ".."`; `auto_now_add` and
 /// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
-/// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row.
+/// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
+/// and tells a save that came too late.
+///
+/// A setter of the builder has the name of its field; `save`, `build`, `validate` and the builder's other methods end
+/// in `_` as setters.
 #[proc_macro_derive(Model, attributes(covet))]
 pub fn model(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

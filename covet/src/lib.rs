@@ -26,14 +26,14 @@
 
 pub use covet_core::{
     __private, ast,
-    backend::{self, Builder, Conn, Db, Executor, Options, Pending, PoolStatus, Run, Tx},
+    backend::{self, Builder, Clock, Conn, Db, Executor, Options, Pending, PoolStatus, Run, Tx},
     column::{Column, Condition, Joined, Order, Predicate, all_of, any_of},
     error::{self, Error, ErrorKind, Result},
     feature::{self, Feature, Features},
     fetch::{self, FromRow, RowStream},
     model::{self, Embed, ForeignKey, Model},
     models,
-    query::{self, New, Outcome, Query, Raw, assert_safe, sql},
+    query::{self, Deleted, New, Outcome, Query, Raw, assert_safe, sql},
     render, schema, tape,
     validate::{self, Clean, Draft},
     value,

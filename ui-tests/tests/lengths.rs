@@ -46,6 +46,7 @@ const LONGER: &[(&str, usize, &str)] = &[
     ),
     ("raw_sql_function_from_format", 15, "a bound on a function is always shown where it stands"),
     ("raw_sql_row_type", 13, "a bound on a function is always shown where it stands"),
+    ("use_after_delete", 14, "rustc's own text for a value that was moved, with its suggestion"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
     (
         "model_foreign_key_to_non_model",

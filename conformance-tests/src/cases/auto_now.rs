@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use covet::{backend::Db, error::Result, prelude::*};
-use covet_macros::Model;
+use covet_macros::{Embed, Model};
 use std::sync::atomic::{AtomicI64, Ordering};
 
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -30,6 +30,24 @@ struct Parts {
     time: NaiveTime,
     #[covet(auto_now_add)]
     day_or: Option<NaiveDate>,
+}
+
+/// The two as a part of other models.
+#[derive(Embed, Clone, Debug, PartialEq)]
+struct Stamps {
+    #[covet(auto_now_add)]
+    created: DateTime<Utc>,
+    #[covet(auto_now)]
+    changed: DateTime<Utc>,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "stamped_flat")]
+struct Flat {
+    id: i64,
+    text: String,
+    #[covet(flatten)]
+    stamps: Stamps,
 }
 
 /// Seconds after an instant that has nanoseconds, which no database keeps.
@@ -83,6 +101,23 @@ pub async fn every_column_type_gets_the_time(db: &Db) -> Result<()> {
     let read = Parts::find(&parts).get(db).await?;
     let then = at(86_400).naive_utc();
     assert_eq!((read.local, read.day, read.time, read.day_or), (then, then.date(), now.time(), None));
+    Ok(())
+}
+
+/// The columns of a part get it too, in every way of writing.
+pub async fn flattened_columns_get_the_time(db: &Db) -> Result<()> {
+    let db = &stepping(db).await?;
+    db.drop_tables(models![Flat]).await?;
+    db.create_tables(models![Flat]).await?;
+    let mut flat = Flat::create().text("a").save(db).await?;
+    assert_eq!(flat.stamps, Stamps { created: at(1), changed: at(1) });
+    flat.save(db).await?;
+    assert_eq!(flat.stamps, Stamps { created: at(1), changed: at(2) });
+    Flat::query().update(Flat::text.set("b")).exec(db).await?;
+    flat.refresh_only(Flat::stamps.changed, db).await?;
+    assert_eq!((flat.text.as_str(), flat.stamps.changed), ("a", at(3)));
+    flat.refresh(db).await?;
+    assert_eq!((flat.text.as_str(), flat.stamps), ("b", Stamps { created: at(1), changed: at(3) }));
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl Statement {
 /// What a SELECT gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Selection {
-    /// Every column of the table.
+    /// Every column of the table, or those that are listed.
     Rows,
     /// The number of rows.
     Count,
@@ -51,6 +51,8 @@ pub struct Select {
     pub selection: Selection,
     /// The table.
     pub table: &'static TableDef,
+    /// What [`Selection::Rows`] gives; every column of the table when it is empty.
+    pub columns: Vec<&'static ColumnDef>,
     /// `WHERE`
     pub filter: Option<Expr>,
     /// `ORDER BY`

@@ -1,4 +1,4 @@
-//! Lists of columns: the target of a conflict, the columns of a bulk update.
+//! Lists of columns: the target of a conflict, the columns of a bulk update, of `save_only`.
 
 use super::Column;
 use crate::schema::ColumnDef;

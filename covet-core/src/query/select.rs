@@ -300,6 +300,11 @@ impl<M: Model, Out> Query<M, Out> {
 }
 
 impl<M: Model> Query<M> {
+    /// The row with a key, which is the list of its columns where it has several.
+    pub(super) fn of_key(key: Value) -> Query<M> {
+        Query { key: Some(key), ..M::query() }
+    }
+
     /// Fetches every row.
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
         let prepared = self.prepare(on, Op::SelectRows);

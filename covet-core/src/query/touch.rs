@@ -5,6 +5,7 @@
 use crate::{
     ast::ArithmeticOp,
     backend::Clock,
+    error::{Error, ErrorKind, Result},
     schema::{ColumnDef, PathDef, TableDef, Touch},
     tape::{Op, Tape, Word},
     value::{Kind, SqlType, Value},
@@ -102,4 +103,17 @@ fn integer(kind: Kind, number: i64) -> Value {
         Kind::U64 => u64::try_from(number).map_or(Value::Null, Value::U64),
         _ => Value::I64(number),
     }
+}
+
+/// The version behind a version.
+///
+/// # Errors
+/// When the column has no larger number.
+pub(crate) fn next_version(column: &ColumnDef, version: &Value) -> Result<Value> {
+    let next = version.as_i64().and_then(|version| version.checked_add(1));
+    let next = next.map_or(Value::Null, |next| integer(column.kind, next));
+    if next.is_null() {
+        return Err(Error::new(ErrorKind::Encode, "the version has no next number").hint("make it an `i64`"));
+    }
+    Ok(next)
 }

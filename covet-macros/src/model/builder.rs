@@ -6,6 +6,13 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
+/// The builder's own methods; the setter of a field with such a name ends in `_`.
+const METHODS: [&str; 6] = ["build", "validate", "skip_validation", "save", "on_conflict", "on_constraint"];
+
+fn setter_name(name: &Ident) -> Ident {
+    if METHODS.iter().any(|method| name == method) { format_ident!("{name}_") } else { name.clone() }
+}
+
 /// A field that must be given.
 enum Member<'a> {
     Field(&'a Field),
@@ -144,10 +151,10 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
         // Spans of the field, so that a value of a wrong type is an error that shows the field.
         let covet_here = respanned(covet, ty.span());
         let bound = quote_spanned!(ty.span()=> impl #covet_here::Storable<#ty>);
-        let out = given(name);
+        let (out, setter) = (given(name), setter_name(name));
         quote! {
             #(#docs)*
-            #vis fn #name(self, value: #bound) -> #builder<#(#out),*> {
+            #vis fn #setter(self, value: #bound) -> #builder<#(#out),*> {
                 #builder { row: self.row.put(#at, #covet::Storable::<#ty>::store(value)), states: ::core::marker::PhantomData }
             }
         }
@@ -156,10 +163,10 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
         let Part { vis, docs, ty, name, at, .. } = part;
         let covet_here = respanned(covet, ty.span());
         let bound = quote_spanned!(ty.span()=> impl #covet_here::IntoPart<#ty>);
-        let out = given(name);
+        let (out, setter) = (given(name), setter_name(name));
         quote! {
             #(#docs)*
-            #vis fn #name(self, value: #bound) -> #builder<#(#out),*> {
+            #vis fn #setter(self, value: #bound) -> #builder<#(#out),*> {
                 #builder { row: self.row.put_part(#at, #covet::IntoPart::<#ty>::into_part(value)), states: ::core::marker::PhantomData }
             }
         }

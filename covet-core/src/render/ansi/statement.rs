@@ -66,7 +66,8 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
                 Selection::Count => w.sql("COUNT(*)"),
                 Selection::Exists => w.sql("1"),
                 Selection::Key => return columns(w, table, table.keys()),
-                Selection::Rows => return columns(w, table, table.columns.iter()),
+                Selection::Rows if select.columns.is_empty() => return columns(w, table, table.columns.iter()),
+                Selection::Rows => return columns(w, table, select.columns.iter().copied()),
             };
             Ok(())
         },

@@ -1,0 +1,6 @@
+use covet::prelude::*;
+use covet_ui_tests::models::*;
+
+fn main() {
+    let _ = |user: &mut User, db: &Db| user.save_only(User::age.set(3), db);
+}
