@@ -1,9 +1,14 @@
-//! A million rows: what memory a stream takes. Linux, since it reads `/proc`.
+//! A million rows: how they go in, and what memory a stream of them takes. Linux, since it reads `/proc`.
 
 use crate::runner::{Open, remove, urls};
+use chrono::NaiveDate;
 use covet::{error::Result, prelude::*, query::sql};
 use covet_macros::Model;
-use std::{env, fs, time::Instant};
+use std::{
+    env, fs,
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 use tokio::runtime::Runtime;
 
 #[derive(Model, Clone, Debug)]
@@ -20,6 +25,20 @@ pub struct Million {
     pub id: i64,
     pub n: i64,
     pub label: String,
+}
+
+/// Seven columns of several types, besides the key.
+#[derive(Model, Clone, Debug)]
+#[covet(table = "seven")]
+pub struct Seven {
+    pub id: i64,
+    pub number: i64,
+    pub text: String,
+    pub flag: bool,
+    pub float: f64,
+    pub small: Option<i16>,
+    pub day: NaiveDate,
+    pub note: Option<String>,
 }
 
 /// The most that a stream may take over what the process had before.
@@ -73,4 +92,45 @@ async fn stream(db: &Db) -> Result<()> {
     println!("{}: a query {:?} after a stream was dropped", db.dialect().name(), started.elapsed());
     assert!(most <= before + MOST_MEGABYTES, "{before} MB before, {most} MB while the stream was read");
     db.drop_tables(models![Thousand, Million]).await
+}
+
+/// Stores a million rows in the newest server of each of the families and 100,000 in the others, telling the progress.
+///
+/// # Panics
+/// When a row is missing, when the progress is not told, and when no server of the family is there although
+/// `COVET_TEST_REQUIRE` is set.
+pub fn rows_go_in_at_once(families: &str, open: Open) {
+    let mut all = urls(families);
+    assert!(!all.is_empty() || env::var_os("COVET_TEST_REQUIRE").is_none(), "no `COVET_TEST_{families}*_URL` is set");
+    let mut count = 1_000_000;
+    while let Some((label, url)) = all.pop() {
+        Runtime::new().unwrap().block_on(async { insert(&open(url.clone()).await.unwrap(), count).await.unwrap() });
+        remove(&label, &url);
+        count = 100_000;
+    }
+}
+
+async fn insert(db: &Db, count: i64) -> Result<()> {
+    db.drop_tables(models![Seven]).await?;
+    db.create_tables(models![Seven]).await?;
+    let day = NaiveDate::default();
+    let rows = (0..count).map(|n| {
+        let row = Seven::create().number(n).text(format!("row {n}")).flag(n % 2 == 0).float(0.5).day(day);
+        row.small((n % 3 == 0).then_some(7)).build()
+    });
+    let (told, started) = (Arc::new(Mutex::new(Vec::new())), Instant::now());
+    let tell = Arc::clone(&told);
+    let bulk = Seven::bulk_create(rows).progress(move |done, total| tell.lock().unwrap().push((done, total)));
+    assert_eq!(bulk.exec(db).await?, count.unsigned_abs());
+    println!("{}: {count} rows in {:?}", db.dialect().name(), started.elapsed());
+    let told = std::mem::take(&mut *told.lock().unwrap());
+    assert!(told.len() > 1 && told.iter().zip(&told[1..]).all(|(one, next)| one.0 < next.0), "{} steps", told.len());
+    assert_eq!(told.last(), Some(&(count.unsigned_abs(), count.unsigned_abs())));
+    assert_eq!(Seven::query().count(db).await?, count);
+    assert_eq!(
+        Seven::filter(Seven::flag & Seven::small.eq(7) & Seven::note.is_null()).count(db).await?,
+        (count + 5) / 6
+    );
+    assert_eq!(Seven::filter(Seven::number.eq(count - 1)).get(db).await?.text, format!("row {}", count - 1));
+    db.drop_tables(models![Seven]).await
 }

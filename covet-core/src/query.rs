@@ -1,5 +1,6 @@
 //! Queries: values that describe a statement, and the verbs that run it.
 
+mod bulk;
 mod ddl;
 mod insert;
 mod instance;
@@ -11,8 +12,9 @@ mod touch;
 mod update;
 mod upsert;
 
+pub use bulk::{BulkCreate, BulkUpsert};
 pub use ddl::create_statements;
-pub use insert::{AllGiven, BulkCreate, Create, New, Set};
+pub use insert::{AllGiven, Create, New, Set};
 pub use instance::{Deleted, Instance, InstanceColumns};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};

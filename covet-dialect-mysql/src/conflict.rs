@@ -22,13 +22,15 @@ pub fn clause(w: &mut Writer<'_>, flavour: Flavour, insert: &Insert, conflict: &
     // The server counts a row that is set to what it was like one that is new, so the reply of a row alone says
     // by its key what happened.
     if conflict.update.is_empty() {
-        let key = insert.table.keys().next().or(insert.table.columns.first());
-        return w.list(key, |w, key| {
-            w.sql(" ON DUPLICATE KEY UPDATE ").name(key.name);
+        // The server refuses the column that it numbers.
+        let own_column = insert.columns.iter().copied().find(|column| !column.auto);
+        let own_column = own_column.or_else(|| insert.table.keys().next());
+        return w.list(own_column, |w, column| {
+            w.sql(" ON DUPLICATE KEY UPDATE ").name(column.name);
             w.sql(" = IF(LAST_INSERT_ID(").sql(&PASSED_OVER.to_string()).sql("), ");
-            own(w, insert, key);
+            own(w, insert, column);
             w.sql(", ");
-            own(w, insert, key);
+            own(w, insert, column);
             w.sql(")");
             Ok(())
         });

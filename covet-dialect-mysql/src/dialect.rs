@@ -253,6 +253,11 @@ impl Dialect for MySqlDialect {
         }
     }
 
+    // The keys of the rows of one INSERT .. VALUES follow each other at this distance.
+    fn key_step(&self) -> &'static str {
+        "SELECT @@auto_increment_increment"
+    }
+
     fn copy_from_rows(&self) -> Option<usize> {
         match self.flavour {
             Flavour::MySql => None,

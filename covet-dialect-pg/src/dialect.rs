@@ -130,6 +130,12 @@ impl Dialect for PostgresDialect {
         ddl::drop_enum(w, native);
     }
 
+    fn reserve_keys(&self, table: &TableDef, key: &ColumnDef) -> Option<String> {
+        let table = ansi::literals(&[&ansi::quoted('"', table.name)], "\\");
+        let key = ansi::literals(&[key.name], "\\");
+        Some(format!("SELECT nextval(pg_get_serial_sequence({table}, {key})) FROM generate_series(1, ?)"))
+    }
+
     fn copy_from_rows(&self) -> Option<usize> {
         Some(2)
     }

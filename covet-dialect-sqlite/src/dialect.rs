@@ -157,6 +157,17 @@ impl Dialect for SqliteDialect {
         }
     }
 
+    // The next key is one more than the largest that the table has ever had.
+    fn reserve_keys(&self, table: &TableDef, key: &ColumnDef) -> Option<String> {
+        let (name, column) = (ansi::quoted('"', table.name), ansi::quoted('"', key.name));
+        let text = ansi::literals(&[table.name], "\\");
+        Some(format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?), \
+             last(key) AS (SELECT max(COALESCE((SELECT seq FROM sqlite_sequence WHERE name = {text}), 0), \
+             COALESCE((SELECT max({column}) FROM {name}), 0))) SELECT last.key + n.i FROM n, last ORDER BY n.i"
+        ))
+    }
+
     // A transaction is the only one that writes.
     fn lock(&self, _w: &mut Writer<'_>, _lock: Lock) {}
 

@@ -1,7 +1,7 @@
-//! `INSERT`: one row by a builder, many rows in chunks.
+//! `INSERT`: one row by a builder. Many rows are the module `bulk`.
 
 use super::{
-    GetOrCreate, Sql, UpdateOrCreate,
+    BulkCreate, GetOrCreate, Sql, UpdateOrCreate,
     touch::{self, Now},
     upsert,
 };
@@ -12,11 +12,11 @@ use crate::{
     feature::Feature,
     fetch::{self, Ready},
     model::{Embed, Model, Part},
-    render::{BindLimits, Dialect, Slot},
+    render::{Dialect, Slot},
     schema::{Carried, ColumnDef, Touch},
     tape::{Op, Tape, Word},
     validate,
-    value::{OwnedRow, Value, Values},
+    value::{OwnedRow, Value},
     violation::ValidationErrors,
 };
 use std::marker::PhantomData;
@@ -31,7 +31,7 @@ pub trait Create: Model {
 
     /// Inserts many rows, made with `.build()`, in one transaction.
     fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
-        BulkCreate { rows: rows.into_iter().collect(), skips_validation: false }
+        BulkCreate::new(rows.into_iter().collect())
     }
 
     /// Gives the row with the unique values of `row`, or stores `row`:
@@ -65,8 +65,8 @@ pub trait AllGiven<M> {}
 #[must_use = "the row is not stored before `.save(&db)`"]
 pub struct New<M> {
     /// By column; only what the database or the clock makes may be absent.
-    values: Vec<Option<Value>>,
-    skips_validation: bool,
+    pub(super) values: Vec<Option<Value>>,
+    pub(super) skips_validation: bool,
     model: PhantomData<fn() -> M>,
 }
 
@@ -115,12 +115,12 @@ impl<M: Model> New<M> {
         self
     }
 
-    fn carried(&self) -> Carried<'_> {
+    pub(super) fn carried(&self) -> Carried<'_> {
         Carried::New(&self.values)
     }
 
     /// `.build()` of the builder has made sure that only an automatic key is absent.
-    fn has_key(&self) -> bool {
+    pub(super) fn has_key(&self) -> bool {
         M::TABLE.primary_key.iter().all(|at| self.values[*at].is_some())
     }
 
@@ -133,7 +133,7 @@ impl<M: Model> New<M> {
         }
     }
 
-    fn columns(&self, tape: &mut Tape) {
+    pub(super) fn columns(&self, tape: &mut Tape) {
         tape.words.push(Word::Table(M::TABLE));
         for (column, value) in M::TABLE.columns.iter().zip(&self.values) {
             if value.is_some() {
@@ -170,6 +170,16 @@ impl<M: Model> New<M> {
     pub(super) fn value(&self, column: &ColumnDef) -> Option<&Value> {
         let at = M::TABLE.columns.iter().position(|other| std::ptr::eq(other, column))?;
         self.values[at].as_ref()
+    }
+
+    /// Whether the row can meet another one in other columns than these.
+    pub(super) fn has_other_unique(&self, target: &[&'static ColumnDef]) -> bool {
+        let table = M::TABLE;
+        let given = |column: &ColumnDef| self.value(column).is_some_and(|value| !value.is_null());
+        let is_target = |column: &ColumnDef| matches!(target, [only] if std::ptr::eq(*only, column));
+        let mut columns = table.columns.iter().filter(|column| column.unique && !table.is_key(column));
+        let is_key = target.len() == table.primary_key.len() && target.iter().all(|column| column.primary_key);
+        columns.any(|column| given(column) && !is_target(column)) || (!is_key && self.has_key())
     }
 
     /// The row as it is stored, with the key that the database has made.
@@ -223,131 +233,5 @@ impl<M: Model> New<M> {
             };
             self.stored(key)
         })
-    }
-}
-
-/// Many new rows. Chunks follow each engine's limits; one transaction goes around them.
-#[must_use = "nothing is inserted before `.exec(&db)`"]
-pub struct BulkCreate<M> {
-    rows: Vec<New<M>>,
-    skips_validation: bool,
-}
-
-impl<M: Model> BulkCreate<M> {
-    /// Stores the rows without asking the rules of the model; the constraints of the database hold anyway.
-    pub fn skip_validation(mut self) -> BulkCreate<M> {
-        self.skips_validation = true;
-        self
-    }
-
-    /// Inserts the rows and gives their number. Either all rows are stored or none.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model: every violation of
-    /// every row, with its position; and what the database says.
-    pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
-        Pending::new(async move {
-            if self.rows.is_empty() {
-                return Ok(0);
-            }
-            let values = self.rows.iter_mut().map(|row| &mut row.values);
-            touch::created(M::TABLE, values, &mut Now::new(&on.shared().options.clock));
-            if !self.skips_validation {
-                let checked = self.rows.iter().enumerate().filter(|(_, row)| !row.skips_validation);
-                validate::check_rows(M::TABLE, checked.map(|(at, row)| (at, row.carried())))?;
-            }
-            let dialect = &*on.shared().dialect;
-            // Rows with a key of their own and rows without are different statements.
-            let (with, without): (Vec<_>, Vec<_>) = self.rows.into_iter().partition(New::has_key);
-            let mut tapes = Vec::new();
-            for rows in [with, without] {
-                if dialect.copy_from_rows().is_some_and(|fewest| rows.len() >= fewest) && width(&rows) > 0 {
-                    tapes.push(tape(rows, |_| Op::Copy));
-                } else {
-                    chunked(rows, dialect.limits(), &mut tapes);
-                }
-            }
-            if tapes.len() == 1 {
-                return Ok(fetch::execute(on, fetch::prepare(on, tapes.remove(0))?).await?.rows);
-            }
-            let all = tapes.into_iter().map(|tape| fetch::prepare(on, tape)).collect::<Result<_>>()?;
-            let tx = on.begin().await?;
-            let done = fetch::execute_many(&tx, all).await?;
-            tx.commit().await?;
-            Ok(done.rows)
-        })
-    }
-}
-
-fn tape<M: Model>(rows: Vec<New<M>>, verb: fn(u32) -> Op) -> Tape {
-    let mut tape = Tape::new();
-    if let Some(first) = rows.first() {
-        first.columns(&mut tape);
-    }
-    let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let mut values = Vec::with_capacity(rows.len() * width(&rows));
-    for row in rows {
-        values.extend(row.values.into_iter().flatten());
-    }
-    tape.values = Values::from_vec(values);
-    tape.op(verb(count));
-    tape
-}
-
-/// How many values a row has.
-fn width<M>(rows: &[New<M>]) -> usize {
-    rows.first().map_or(0, |row| row.values.iter().flatten().count())
-}
-
-/// Full chunks, then powers of two, so that few different statements are prepared.
-fn chunked<M: Model>(rows: Vec<New<M>>, limits: BindLimits, tapes: &mut Vec<Tape>) {
-    let width = width(&rows);
-    // A row of defaults only has no VALUES list: one statement each.
-    let full = limits.parameters.checked_div(width).map_or(1, |most| most.clamp(1, limits.rows));
-    let mut left = rows.into_iter().peekable();
-    while left.peek().is_some() {
-        let mut size = full.min(left.len());
-        if size < full {
-            size = 1 << size.ilog2();
-        }
-        let mut chunk = Vec::with_capacity(size);
-        let mut bytes = 0;
-        while chunk.len() < size {
-            let Some(next) = left.peek() else { break };
-            if limits.bytes < usize::MAX {
-                bytes += next.values.iter().flatten().map(bytes_of).sum::<usize>();
-            }
-            if bytes > limits.bytes && !chunk.is_empty() {
-                break;
-            }
-            chunk.extend(left.next());
-        }
-        tapes.push(tape(chunk, |rows| Op::Insert { rows, returning: Returning::Nothing }));
-    }
-}
-
-fn bytes_of(value: &Value) -> usize {
-    match value {
-        Value::Text(text) | Value::Json(text) => text.len() + 9,
-        Value::Bytes(bytes) => bytes.len() + 9,
-        Value::List(list) => list.iter().map(bytes_of).sum(),
-        Value::Uuid(_)
-        | Value::DateTime(_)
-        | Value::NaiveDateTime(_)
-        | Value::Date(_)
-        | Value::Time(_)
-        | Value::Decimal(_) => 17,
-        Value::Null
-        | Value::Bool(_)
-        | Value::I16(_)
-        | Value::I32(_)
-        | Value::I64(_)
-        | Value::U8(_)
-        | Value::U16(_)
-        | Value::U32(_)
-        | Value::U64(_)
-        | Value::F32(_)
-        | Value::F64(_)
-        | Value::Refused(_) => 9,
     }
 }

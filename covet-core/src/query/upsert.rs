@@ -48,7 +48,7 @@ impl<M: Model> New<M> {
         OnConflict { target, row: self }
     }
 
-    fn target(&self, columns: Vec<&'static ColumnDef>) -> Result<Vec<&'static ColumnDef>> {
+    pub(super) fn target(&self, columns: Vec<&'static ColumnDef>) -> Result<Vec<&'static ColumnDef>> {
         let table = M::TABLE;
         if !table.is_unique(&columns) {
             let names = columns.iter().map(|column| format!("`{}`", column.name)).collect::<Vec<_>>().join(", ");

@@ -201,6 +201,17 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// SQL that takes as many new numbers of an automatic key as its one value `?` says, the smallest first; `None`
+    /// where the reply to an INSERT of several rows tells the key of the first one, and the others follow it.
+    fn reserve_keys(&self, _table: &TableDef, _key: &ColumnDef) -> Option<String> {
+        None
+    }
+
+    /// SQL that says how far the keys of rows of one INSERT are apart, without [`reserve_keys`](Self::reserve_keys).
+    fn key_step(&self) -> &'static str {
+        "SELECT 1"
+    }
+
     /// What takes new rows as a stream. The connection's `execute` gets the values of all rows, one
     /// row behind the other, with [`Prepared::copy`](super::Prepared::copy) for their columns.
     ///
