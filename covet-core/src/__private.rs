@@ -13,9 +13,9 @@ pub use crate::{
     query::{AllGiven, Create, New, OnConflict, Set},
     schema::{ColumnDef, Limit, OrderDef, PartNames, RelationDef, Rule, TableDef, Touch, columns, position},
     tape::Tape,
-    validate::{clean, custom},
+    validate::{Clean, custom, custom_text},
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},
-    violation::ValidationErrors,
+    violation::{ValidationErrors, Violation},
 };
 use crate::{error::Error, value};
 
@@ -76,6 +76,44 @@ pub const fn column_version(kind: Kind, nullable: bool) -> bool {
         panic!("a `version` is an integer that is not NULL");
     }
     true
+}
+
+/// The rules of a column, which must be rules for its kind.
+///
+/// # Panics
+/// While the program is compiled, when they are not.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn column_rules(kind: Kind, rules: &'static [Rule]) -> &'static [Rule] {
+    let mut at = 0;
+    while at < rules.len() {
+        match (&rules[at], kind) {
+            (Rule::Custom(_), _) => {}
+            (Rule::Min(_) | Rule::Max(_), Kind::F32 | Kind::F64) => {}
+            (Rule::Min(limit) | Rule::Max(limit), kind) => {
+                if !kind.is_integer() && !matches!(kind, Kind::Decimal(_)) {
+                    panic!("`min`, `max` and `range` are rules for numbers");
+                }
+                if limit.exact.is_none() {
+                    panic!("a limit of an integer or a `Decimal` has at most 28 digits");
+                }
+            }
+            (_, Kind::Text) => {}
+            (_, _) => panic!("a rule for text stands on a field that is no text"),
+        }
+        at += 1;
+    }
+    rules
+}
+
+/// What stands in place of a sensitive value.
+#[derive(Clone, Copy)]
+pub struct Sensitive;
+
+impl std::fmt::Debug for Sensitive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<sensitive>")
+    }
 }
 
 /// What was decoded; an error names the column.

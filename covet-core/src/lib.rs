@@ -42,7 +42,7 @@ pub mod prelude {
         models,
         query::{
             Create as _, Filter as _, Find as _, Instance as _, InstanceColumns as _, OrderBy as _, Query,
-            RawRows as _, Start as _, Updates as _, Where as _,
+            RawRows as _, Start as _, Updates as _, ValidateUnique as _, Where as _,
         },
     };
 }

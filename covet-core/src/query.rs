@@ -9,6 +9,7 @@ mod raw;
 mod select;
 mod sql;
 mod touch;
+mod unique;
 mod update;
 mod upsert;
 
@@ -19,5 +20,6 @@ pub use instance::{Deleted, Instance, InstanceColumns};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use select::{Filter, Find, OrderBy, Query, Start, Where};
 pub use sql::Sql;
+pub use unique::ValidateUnique;
 pub use update::{Update, Updates};
 pub use upsert::{Found, FoundAndUpdated, GetOrCreate, OnConflict, Outcome, UpdateOrCreate, Upsert, Upserted};

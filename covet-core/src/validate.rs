@@ -7,10 +7,10 @@
 mod draft;
 mod rules;
 
-pub use draft::{Clean, Draft, clean};
+pub use draft::{Clean, Draft};
 #[cfg(feature = "regex")]
 pub use rules::Pattern;
-pub use rules::custom;
+pub use rules::{custom, custom_text};
 
 use crate::{
     error::{Error, Result},

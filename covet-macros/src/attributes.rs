@@ -1,5 +1,6 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
+use crate::rules::Rules;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
@@ -11,7 +12,7 @@ use syn::{
 };
 
 /// What a struct may say.
-const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by"];
+const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by", "clean", "debug"];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -29,13 +30,27 @@ const ON_FIELDS: &[&str] = &[
     "version",
     "blank",
     "flatten",
+    "min_length",
+    "min",
+    "max",
+    "range",
+    "regex",
+    "email",
+    "url",
+    "slug",
+    "one_of",
+    "validate",
+    "sensitive",
 ];
+
+/// What may be said several times.
+const REPEATED: &str = "validate";
 
 /// What a field with `flatten` may say.
 const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
 
 /// What a struct of flattened fields may say.
-const ON_EMBEDS: &[&str] = &["crate"];
+const ON_EMBEDS: &[&str] = &["crate", "debug"];
 
 /// On the struct.
 #[derive(Default)]
@@ -46,6 +61,10 @@ pub struct ModelAttributes {
     pub primary_key: Vec<Ident>,
     /// The fields of the default order, and whether each descends.
     pub order_by: Vec<(Vec<Ident>, bool)>,
+    /// There is a rule over several fields.
+    pub clean: bool,
+    /// `Debug` is derived here.
+    pub debug: bool,
 }
 
 /// On a field with `flatten`.
@@ -69,7 +88,7 @@ pub struct FieldAttributes {
     pub token: Option<Ident>,
     pub touch: Option<(Touch, Span)>,
     pub version: Option<Span>,
-    pub blank: Option<Span>,
+    pub rules: Rules,
 }
 
 /// When a column gets the time.
@@ -97,7 +116,7 @@ pub fn each(
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
         attr.parse_nested_meta(|meta| {
             let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-            if seen.contains(&name) {
+            if seen.contains(&name) && name != REPEATED {
                 return Err(meta.error(format!("`{name}` is given twice")));
             }
             if !take(&meta, &name)? {
@@ -149,6 +168,8 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "crate" => found.covet = Some(krate(meta)?),
                 "primary_key" => found.primary_key = names(meta)?,
                 "order_by" => found.order_by = order(meta)?,
+                "clean" => found.clean = true,
+                "debug" => found.debug = true,
                 _ => return Ok(false),
             }
             Ok(true)
@@ -159,15 +180,17 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
 }
 
 /// Reads the attributes of a struct of flattened fields.
-pub fn of_embed(attrs: &[Attribute]) -> Result<Option<TokenStream>> {
-    let mut found = None;
+pub fn of_embed(attrs: &[Attribute]) -> Result<ModelAttributes> {
+    let mut found = ModelAttributes::default();
     each(
         attrs,
         |meta, name| {
-            if name == "crate" {
-                found = Some(krate(meta)?);
+            match name {
+                "crate" => found.covet = Some(krate(meta)?),
+                "debug" => found.debug = true,
+                _ => return Ok(false),
             }
-            Ok(found.is_some())
+            Ok(true)
         },
         ON_EMBEDS,
     )?;
@@ -233,9 +256,8 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "auto_now" => found.touch = span.map(|span| (Touch::OnUpdate, span)),
                 "auto_now_add" => found.touch = span.map(|span| (Touch::OnCreate, span)),
                 "version" => found.version = span,
-                "blank" => found.blank = span,
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
-                _ => return Ok(false),
+                _ => return found.rules.take(meta, name),
             }
             Ok(true)
         },

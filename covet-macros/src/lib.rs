@@ -4,6 +4,7 @@ mod attributes;
 mod db_enum;
 mod model;
 mod newtype;
+mod rules;
 
 use proc_macro::TokenStream;
 use syn::{DeriveInput, parse_macro_input};

@@ -1,6 +1,7 @@
 //! `#[derive(Model)]`.
 
 mod builder;
+mod debug;
 pub mod embed;
 mod field;
 mod key;
@@ -9,7 +10,7 @@ mod part;
 
 use crate::attributes::{self, ModelAttributes};
 use field::Field;
-pub use field::argument_of;
+pub use field::{argument_of, last_segment};
 use heck::ToSnakeCase;
 use part::{Part, Position};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
@@ -33,11 +34,15 @@ pub struct Model<'a> {
     pub key: Vec<usize>,
     /// The positions of the default order's fields, and whether each descends.
     pub order: Vec<(TokenStream, bool)>,
+    /// Whether there is a rule over several fields.
+    pub clean: bool,
+    /// Whether `Debug` is derived too.
+    pub debug: bool,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, parts, end, key, order } = &model;
+    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug } = &model;
     let columns = part::columns(fields, parts, end, covet);
     let tokens = fields.iter().map(|field| field.token(name, covet));
     let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
@@ -84,6 +89,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let order = order::expand(order, covet);
     let builder = builder::expand(&model);
     let title = name.to_string();
+    let covet_here = respanned(covet, name.span());
+    let clean = clean.then(|| {
+        let clean = quote_spanned!(name.span()=> <#name as #covet_here::Clean>::clean_row);
+        quote!(clean: ::core::option::Option::Some(#clean),)
+    });
+    let debug = debug.then(|| debug::expand(&model));
     Ok(quote! {
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -98,6 +109,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 primary_key: &[#(#keys),*],
                 foreign_keys: || &FOREIGN_KEYS,
                 #order
+                #clean
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
@@ -132,6 +144,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 const NEW: &'static Self = &#columns_struct { #(#joined_values,)* };
             }
             #builder
+            #debug
         };
     })
 }
@@ -147,7 +160,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, covet, primary_key, order_by } = attributes::of_model(&input.attrs)?;
+    let ModelAttributes { table, covet, primary_key, order_by, clean, debug } = attributes::of_model(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
@@ -155,7 +168,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order })
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean, debug })
 }
 
 /// What covet sets in each write: not in a key, and one version.
@@ -248,7 +261,7 @@ fn inner_vis(vis: &Visibility) -> TokenStream {
 }
 
 /// The path of covet, written so that an error about it points at `span`.
-fn respanned(covet: &TokenStream, span: Span) -> TokenStream {
+pub fn respanned(covet: &TokenStream, span: Span) -> TokenStream {
     let respan = |mut tree: TokenTree| {
         tree.set_span(span);
         tree

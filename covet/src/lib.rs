@@ -87,3 +87,8 @@ pub fn builder() -> Builder {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The code of the guide is compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/validation.md")]
+struct Validation;

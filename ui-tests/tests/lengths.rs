@@ -20,6 +20,8 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("model_field_not_storable", 12, LOCAL),
     ("typo_in_column", 11, LOCAL),
     ("typo_in_setter", 11, LOCAL),
+    ("model_clean_without_impl", 12, LOCAL),
+    ("draft_of_other_model", 15, "rustc shows the method of a mismatched argument too"),
     ("not_of_a_column", 11, OPERATOR),
     ("double_equals", 13, OPERATOR),
     ("greater_than", 13, OPERATOR),

@@ -2,6 +2,7 @@
 
 use super::{
     BulkCreate, GetOrCreate, Sql, UpdateOrCreate,
+    sql::{HIDDEN, show},
     touch::{self, Now},
     upsert,
 };
@@ -19,7 +20,7 @@ use crate::{
     value::{OwnedRow, Value},
     violation::ValidationErrors,
 };
-use std::marker::PhantomData;
+use std::{fmt, marker::PhantomData};
 
 /// Models whose rows can be made with a builder. Derived.
 pub trait Create: Model {
@@ -76,6 +77,20 @@ impl<M> Clone for New<M> {
     }
 }
 
+/// The values that were set, but for the sensitive ones.
+impl<M: Model> fmt::Debug for New<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = f.debug_struct(M::TABLE.model);
+        for (column, value) in M::TABLE.columns.iter().zip(&self.values) {
+            if let Some(value) = value {
+                let value = if column.sensitive && !value.is_null() { &HIDDEN } else { value };
+                text.field(column.field, &fmt::from_fn(|f| show(f, value)));
+            }
+        }
+        text.finish()
+    }
+}
+
 impl<M: Model> New<M> {
     /// A row of no values yet; nullable columns are NULL, unless the clock sets them.
     #[doc(hidden)]
@@ -116,7 +131,7 @@ impl<M: Model> New<M> {
     }
 
     pub(super) fn carried(&self) -> Carried<'_> {
-        Carried::New(&self.values)
+        Carried::Given(&self.values)
     }
 
     /// `.build()` of the builder has made sure that only an automatic key is absent.

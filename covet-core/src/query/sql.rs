@@ -3,25 +3,81 @@
 use crate::{
     error::Result,
     render::{Dialect, Prepared},
-    tape::Tape,
-    value::{Value, Values},
+    tape::{Op, Tape, Word},
+    value::{Refusal, Value, Values},
 };
 use std::fmt;
 
-/// SQL text with the values of its placeholders, in their order.
-#[derive(Debug, Clone, PartialEq)]
+/// SQL text with the values of its placeholders, in their order. Its texts, of `Debug` and of `Display`, show
+/// `<sensitive>` in place of the values of sensitive columns.
+#[derive(Clone, PartialEq)]
 pub struct Sql {
     /// The text.
     pub text: String,
     /// The values.
     pub binds: Values,
+    /// The values as they may be shown, where some may not.
+    shown: Option<Values>,
 }
 
 impl Sql {
     pub(crate) fn of(dialect: &dyn Dialect, tape: Tape) -> Result<Sql> {
         let prepared = Prepared::render(dialect, &tape.words)?;
+        let shown = shown(&tape);
         let binds = prepared.bind(tape.values)?;
-        Ok(Sql { text: prepared.sql, binds })
+        let all = || binds.iter().map(|_| HIDDEN).collect();
+        let shown = shown.map(|shown| prepared.bind(shown).unwrap_or_else(|_| all()));
+        Ok(Sql { text: prepared.sql, binds, shown })
+    }
+}
+
+/// What stands in place of a sensitive value.
+pub(super) const HIDDEN: Value = Value::Refused(&Refusal { why: "sensitive", way_out: "" });
+
+/// The values of a tape without the sensitive ones; `None` when there are none.
+fn shown(tape: &Tape) -> Option<Values> {
+    let columns =
+        tape.words.iter().filter_map(|word| if let Word::Column(column) = word { Some(*column) } else { None });
+    let columns: Vec<_> = columns.collect();
+    if !columns.iter().any(|column| column.sensitive) {
+        return None;
+    }
+    let mut values = tape.values.clone();
+    if matches!(tape.words.last(), Some(Word::Op(Op::Insert { .. } | Op::Copy))) {
+        for (value, column) in values.iter_mut().zip(columns.iter().cycle()) {
+            hide(value, column.sensitive);
+        }
+        return Some(values);
+    }
+    // A value stands behind the column that it is compared with, or that it is assigned to.
+    let (mut next, mut is_sensitive) = (values.iter_mut(), false);
+    for word in &tape.words {
+        match word {
+            Word::Column(column) => is_sensitive = column.sensitive,
+            Word::Op(Op::Bind(_) | Op::List { .. } | Op::Regex { .. }) => {
+                next.next().into_iter().for_each(|value| hide(value, is_sensitive));
+            }
+            Word::Op(_) | Word::Hop(_) | Word::Table(_) => {}
+        }
+    }
+    Some(values)
+}
+
+fn hide(value: &mut Value, is_sensitive: bool) {
+    if !is_sensitive {
+        return;
+    }
+    *value = if let Value::List(list) = value {
+        // Texts, which can be a part of one parameter too.
+        Value::List(list.iter().map(|_| Value::Text("<sensitive>".into())).collect())
+    } else {
+        HIDDEN
+    };
+}
+
+impl fmt::Debug for Sql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sql({self})")
     }
 }
 
@@ -33,7 +89,7 @@ impl fmt::Display for Sql {
             return Ok(());
         }
         f.write_str(" -- [")?;
-        for (at, value) in self.binds.iter().enumerate() {
+        for (at, value) in self.shown.as_ref().unwrap_or(&self.binds).iter().enumerate() {
             if at > 0 {
                 f.write_str(", ")?;
             }
@@ -43,7 +99,7 @@ impl fmt::Display for Sql {
     }
 }
 
-fn show(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
+pub(super) fn show(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
     match value {
         Value::Null => f.write_str("NULL"),
         Value::Bool(v) => write!(f, "{v}"),

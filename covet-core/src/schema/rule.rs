@@ -66,7 +66,7 @@ const fn word(bytes: &[u8; 16], at: usize) -> u32 {
 #[derive(Debug, Clone, Copy)]
 pub enum Carried<'a> {
     /// A new row, by the columns of the table; `None` where the database makes the value.
-    New(&'a [Option<Value>]),
+    Given(&'a [Option<Value>]),
     /// A whole row, by the columns of the table.
     Row(&'a [Value]),
     /// Some columns.
@@ -78,7 +78,7 @@ impl<'a> Carried<'a> {
     pub fn get(&self, table: &TableDef, column: &'static ColumnDef) -> Option<&'a Value> {
         let at = || table.columns.iter().position(|other| std::ptr::eq(other, column));
         match *self {
-            Carried::New(values) => values.get(at()?)?.as_ref(),
+            Carried::Given(values) => values.get(at()?)?.as_ref(),
             Carried::Row(values) => values.get(at()?),
             Carried::Columns(pairs) => {
                 pairs.iter().rev().find(|(other, _)| std::ptr::eq(*other, column)).map(|(_, value)| *value)
@@ -89,7 +89,7 @@ impl<'a> Carried<'a> {
     /// Calls `visit` with each value that the write carries.
     pub fn each(&self, table: &'static TableDef, mut visit: impl FnMut(&'static ColumnDef, &'a Value)) {
         match *self {
-            Carried::New(values) => {
+            Carried::Given(values) => {
                 for (column, value) in table.columns.iter().zip(values) {
                     if let Some(value) = value {
                         visit(column, value);

@@ -43,6 +43,12 @@ use std::{marker::PhantomData, slice};
 pub trait Clean: Model {
     /// Adds what is wrong with the values of a write. The rules of the single fields are checked apart.
     fn clean(draft: &Draft<'_, Self>, errors: &mut ValidationErrors);
+
+    /// What stands in the table's description.
+    #[doc(hidden)]
+    fn clean_row(table: &'static TableDef, values: Carried<'_>, errors: &mut ValidationErrors) {
+        Self::clean(&Draft { table, values, model: PhantomData }, errors);
+    }
 }
 
 /// The values of a write, read by token: a new row carries every value but those that the database makes,
@@ -65,9 +71,4 @@ impl<M: Model> Draft<'_, M> {
     pub fn carries<T: SqlType>(&self, column: Column<M, T>) -> bool {
         self.values.get(self.table, column.def()).is_some()
     }
-}
-
-/// What the derive puts into the table's description.
-pub fn clean<M: Clean>(table: &'static TableDef, values: Carried<'_>, errors: &mut ValidationErrors) {
-    M::clean(&Draft { table, values, model: PhantomData }, errors);
 }

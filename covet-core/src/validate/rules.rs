@@ -141,6 +141,10 @@ pub struct Pattern {
     compiled: std::sync::OnceLock<Option<regex::Regex>>,
 }
 
+/// More than any pattern takes that the macro lets through.
+#[cfg(feature = "regex")]
+const MOST_BYTES: usize = 1 << 28;
+
 #[cfg(feature = "regex")]
 impl Pattern {
     /// A pattern.
@@ -150,9 +154,21 @@ impl Pattern {
 
     /// Whether a part of the text matches.
     pub fn is_match(&self, text: &str) -> bool {
-        let compiled = self.compiled.get_or_init(|| regex::Regex::new(self.text).ok());
-        compiled.as_ref().is_some_and(|pattern| pattern.is_match(text))
+        self.compiled().is_some_and(|pattern| pattern.is_match(text))
     }
+
+    fn compiled(&self) -> Option<&regex::Regex> {
+        let compile = || regex::RegexBuilder::new(self.text).size_limit(MOST_BYTES).build().ok();
+        self.compiled.get_or_init(compile).as_ref()
+    }
+}
+
+/// Asks a rule of the application for a text.
+///
+/// # Errors
+/// What the rule finds wrong.
+pub fn custom_text(value: &Value, rule: fn(&str) -> Result<(), Violation>) -> Result<(), Violation> {
+    if let Value::Text(text) = value { rule(text) } else { Ok(()) }
 }
 
 /// Asks a rule of the application for a value of its type.
@@ -164,5 +180,89 @@ pub fn custom<T: NotNull>(value: &Value, rule: fn(&T) -> Result<(), Violation>) 
     match T::decode_or_null(&OwnedRow(slice::from_ref(value)), 0) {
         Ok(Some(value)) => rule(&value),
         Ok(None) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn code(rule: &Rule, value: impl Into<String>) -> Option<String> {
+        check(rule, &Value::Text(value.into().into()), false).map(|violation| violation.code().to_owned())
+    }
+
+    /// A limit as the macro writes it.
+    fn limit(text: &'static str) -> Limit {
+        let number = text.trim_start_matches('-');
+        let (whole, behind) = number.split_once('.').unwrap_or((number, ""));
+        let digits = format!("{whole}{behind}").parse().expect("digits");
+        let scale = u32::try_from(behind.len()).expect("few digits");
+        Limit::new(text, text.parse().expect("a number"), digits, scale, text.starts_with('-'))
+    }
+
+    proptest! {
+        #[test]
+        fn lengths_are_characters(text in "\\PC{0,12}", max in 1_u32..12) {
+            let length = text.chars().count();
+            let too_long = max_length(&text, max, false);
+            prop_assert_eq!(too_long.is_some(), length > max as usize);
+            prop_assert_eq!(too_long.and_then(|v| v.param("length").cloned()), (length > max as usize).then(|| length.into()));
+            prop_assert_eq!(at_least(&text, max, false).is_some(), length < max as usize);
+        }
+
+        #[test]
+        fn slugs_are_what_the_words_say(text in "[a-zA-Z0-9 _.é-]{1,8}") {
+            let is_slug = text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+            prop_assert_eq!(code(&Rule::Slug, text).is_none(), is_slug);
+        }
+
+        #[test]
+        fn integers_compare_exactly(number in any::<i64>(), near in -2_i64..=2) {
+            for (text, bound) in [("-5", -5), ("9223372036854775807", i64::MAX), ("-9223372036854775808", i64::MIN), ("0", 0)] {
+                for number in [number, bound.saturating_add(near)] {
+                    prop_assert_eq!(compare(&Value::I64(number), &limit(text)), Some(number.cmp(&bound)));
+                }
+            }
+        }
+
+        #[test]
+        fn decimals_compare_exactly(cents in -100_000_i64..100_000) {
+            let number = Value::Decimal(Decimal::new(cents, 2));
+            prop_assert_eq!(compare(&number, &limit("99.990")), Some(cents.cmp(&9_999)));
+            prop_assert_eq!(compare(&number, &limit("-0.01")), Some(cents.cmp(&-1)));
+        }
+
+        #[test]
+        fn floats_compare_as_their_own_type(number in any::<f32>()) {
+            prop_assert_eq!(compare(&Value::F32(number), &limit("0.1")), number.partial_cmp(&0.1));
+            prop_assert_eq!(compare(&Value::F64(number.into()), &limit("0.1")), f64::from(number).partial_cmp(&0.1));
+        }
+
+        #[test]
+        fn no_text_is_beyond_the_forms(text in "\\PC{0,40}") {
+            // Any text gets an answer.
+            let _ = (is_email(&text), code(&Rule::OneOf(&["a"]), text));
+        }
+    }
+
+    #[test]
+    fn choices_are_whole_texts() {
+        let rule = Rule::OneOf(&["small", "large"]);
+        assert_eq!(code(&rule, "small"), None);
+        let violation = check(&rule, &Value::Text("smal".into()), false).expect("no choice");
+        assert_eq!(violation.message(), "must be one of: small, large");
+        assert_eq!(violation.param("choices"), Some(&serde_json::json!(["small", "large"])));
+    }
+
+    /// What the macro lets through compiles, so that a pattern never refuses a text by being too large.
+    #[cfg(feature = "regex")]
+    #[test]
+    fn the_largest_patterns_compile() {
+        for text in [r"\w{120}", "[a-z]{100}{100}{10}", "(?i)(?:äöü){1000}{16}", r"(?:\p{L}\p{N}){90}"] {
+            assert!(Pattern::new(text).compiled().is_some(), "{text}");
+        }
+        assert!(!Pattern::new("^a$").is_match("a\n"));
+        assert!(Pattern::new("^a$").is_match("a"));
     }
 }

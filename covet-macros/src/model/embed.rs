@@ -1,11 +1,11 @@
 //! `#[derive(Embed)]`: a struct whose fields are columns of the models that flatten it.
 
 use super::{
-    Model, builder,
+    Model, builder, debug,
     field::Field,
     part::{self, Part},
 };
-use crate::attributes;
+use crate::attributes::{self, ModelAttributes};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, spanned::Spanned};
@@ -47,6 +47,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         // Of several parts inside, the derive cannot know whether one has to be given.
         _ => quote!(S),
     };
+    let debug = model.debug.then(|| debug::expand(&model));
     Ok(quote! {
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -91,6 +92,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 const NEW: &'static Self = &#joined { #(#joined_values,)* #(#joined_part_values,)* covet_place: ::core::marker::PhantomData };
             }
             #items
+            #debug
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
             impl #covet::IntoPart<#name> for #builder<#(#all_set),*> {
@@ -114,7 +116,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a struct of flattened fields has no generic parameters"));
     }
-    let covet = attributes::of_embed(&input.attrs)?.unwrap_or_else(|| quote!(::covet::__private));
+    let ModelAttributes { covet, debug, .. } = attributes::of_embed(&input.attrs)?;
+    let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (fields, parts, end) = part::read(fields, name, &covet)?;
     for field in &fields {
         let key = field.attributes.primary_key.or(field.attributes.auto);
@@ -126,5 +129,5 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         }
     }
     let (table, key, order) = (String::new(), Vec::new(), Vec::new());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order })
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean: false, debug })
 }

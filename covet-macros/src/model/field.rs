@@ -41,9 +41,8 @@ impl Field {
             return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
         }
         let is_optional = argument_of(&ty, "Option").is_some();
-        if let Some(span) = attributes.blank.filter(|_| is_known_other(inner)) {
-            return Err(Error::new(span, "`blank` allows the empty text; this field is no text"));
-        }
+        let max_length = attributes.max_length.map(|(length, _)| length).or_else(|| attributes.rules.max_length());
+        attributes.rules.check(inner, max_length)?;
         let is_other = is(&INTEGERS) || is(&["String", "Uuid", "bool", "f32", "f64", "Vec", "DateTime", "ForeignKey"]);
         if is_other && attributes.decimal.is_some() {
             return Err(Error::new(inner.span(), "`decimal(precision, scale)` is for a `Decimal`; this field is none"));
@@ -136,9 +135,15 @@ impl Field {
         option(auto, quote!(auto: true));
         option(self.attributes.unique, quote!(unique: true));
         option(self.attributes.index || self.target.is_some(), quote!(index: true));
-        option(self.attributes.blank.is_some() || self.has_empty_default(), quote!(blank: true));
-        if let Some((length, _)) = self.attributes.max_length {
+        option(self.attributes.rules.blank.is_some() || self.has_empty_default(), quote!(blank: true));
+        let rules = &self.attributes.rules;
+        option(rules.sensitive, quote!(sensitive: true));
+        let max_length = self.attributes.max_length.map(|(length, _)| length).or_else(|| rules.max_length());
+        if let Some(length) = max_length {
             option(true, quote!(max_length: #optional(#length)));
+        }
+        if let Some(rules) = rules.expand(ty, covet) {
+            option(true, quote!(rules: #rules));
         }
         let covet_here = respanned(covet, ty.span());
         let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
@@ -259,13 +264,7 @@ impl Field {
     }
 }
 
-/// Whether a type is known and no text.
-fn is_known_other(ty: &Type) -> bool {
-    const OTHERS: [&str; 7] = ["bool", "f32", "f64", "Uuid", "Vec", "Decimal", "ForeignKey"];
-    last_segment(ty).is_some_and(|ident| INTEGERS.iter().chain(&OTHERS).any(|other| ident == other))
-}
-
-fn last_segment(ty: &Type) -> Option<&Ident> {
+pub fn last_segment(ty: &Type) -> Option<&Ident> {
     let Type::Path(path) = ty else { return None };
     path.path.segments.last().map(|segment| &segment.ident)
 }

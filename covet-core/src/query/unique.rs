@@ -1,0 +1,107 @@
+//! Which unique values are taken: advice for forms. The constraint decides.
+
+use super::New;
+use crate::{
+    ast::CompareOp,
+    backend::{Executor, Pending},
+    error::{Error, Result},
+    fetch,
+    model::Model,
+    schema::{Carried, ColumnDef, PathDef, TableDef},
+    tape::{Op, Tape, Word},
+    value::Value,
+    violation::{ValidationErrors, Violation},
+};
+
+/// Asks which unique values of a row are taken by others.
+pub trait ValidateUnique: Model {
+    /// Asks the database, with one query for each unique column, whether another row has the same value. NULL is
+    /// never taken. Only advice, for messages: another session may take the value before it is written. Then the
+    /// constraint decides, and the write is a unique violation.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) with the code `unique` for each value that is
+    /// taken; and what the database says.
+    fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> ValidateUnique for M {
+    fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()> {
+        let values = self.values();
+        let questions = questions(M::TABLE, Carried::Row(&values), true);
+        Pending::new(async move { ask(on, questions).await })
+    }
+}
+
+impl<M: Model> New<M> {
+    /// Asks the database, with one query for each unique column and one for the key, whether a row has the same
+    /// value. NULL is never taken. Only advice, for messages: another session may take the value before `save`.
+    /// Then the constraint decides, and `save` fails with a unique violation.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) with the code `unique` for each value that is
+    /// taken; and what the database says.
+    pub fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()> {
+        let questions = questions(M::TABLE, self.carried(), false);
+        Pending::new(async move { ask(on, questions).await })
+    }
+}
+
+/// A field, and the query whether its value is taken.
+type Question = (&'static str, Tape);
+
+fn questions(table: &'static TableDef, values: Carried<'_>, is_stored: bool) -> Vec<Question> {
+    let get = |column| values.get(table, column).filter(|value| !value.is_null());
+    let key: Vec<(&'static ColumnDef, &Value)> =
+        table.keys().filter_map(|column| Some((column, get(column)?))).collect();
+    let has_key = !key.is_empty() && key.len() == table.keys().len();
+    let mut questions = Vec::new();
+    for column in table.columns.iter().filter(|column| column.unique && !table.is_key(column)) {
+        let Some(value) = get(column) else { continue };
+        let mut tape = Tape::new();
+        equal(&mut tape, &[(column, value)]);
+        if is_stored && has_key {
+            equal(&mut tape, &key);
+            tape.op(Op::Not { nullable: false });
+            tape.op(Op::And);
+        }
+        questions.push((column.field, exists(table, tape)));
+    }
+    if !is_stored && has_key {
+        let mut tape = Tape::new();
+        equal(&mut tape, &key);
+        let field = if let [(column, _)] = key[..] { column.field } else { ValidationErrors::GENERAL };
+        questions.push((field, exists(table, tape)));
+    }
+    questions
+}
+
+fn equal(tape: &mut Tape, pairs: &[(&'static ColumnDef, &Value)]) {
+    for (at, (column, value)) in pairs.iter().enumerate() {
+        tape.column(PathDef::ROOT, column);
+        tape.bind(column.kind, (*value).clone());
+        tape.op(Op::Compare(CompareOp::Eq));
+        if at > 0 {
+            tape.op(Op::And);
+        }
+    }
+}
+
+fn exists(table: &'static TableDef, mut tape: Tape) -> Tape {
+    tape.op(Op::Where);
+    tape.words.push(Word::Table(table));
+    tape.op(Op::SelectExists);
+    tape
+}
+
+async fn ask(on: &dyn Executor, questions: Vec<Question>) -> Result<()> {
+    let mut errors = ValidationErrors::new();
+    for (field, tape) in questions {
+        let taken = fetch::rows(on, fetch::prepare(on, tape)?, fetch::truth).await?;
+        if taken.first() == Some(&true) {
+            errors.add(field, Violation::new("unique", "is taken already"));
+        }
+    }
+    errors.into_result().map_err(Error::validation_failed)
+}

@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+#[covet(clean)]
+struct User {
+    id: i64,
+    age: i32,
+}
+
+fn main() {}

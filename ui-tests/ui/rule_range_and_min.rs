@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct User {
+    id: i64,
+    #[covet(range(0..=150), min = 1)]
+    field: i32,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct User {
+    id: i64,
+    #[covet(validate = even)]
+    field: i32,
+}
+
+fn even(_: &i64) -> Result<(), covet::Violation> {
+    Ok(())
+}
+
+fn main() {}

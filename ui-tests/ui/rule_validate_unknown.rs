@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct User {
+    id: i64,
+    #[covet(validate = even)]
+    field: i32,
+}
+
+fn main() {}
