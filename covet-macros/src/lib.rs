@@ -20,6 +20,11 @@ use syn::{DeriveInput, parse_macro_input};
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
 /// and tells a save that came too late.
 ///
+/// Rules of a field, which are checked before anything is sent: `blank` (the empty text is allowed), `min_length = n`,
+/// `max_length = n`, `min = n`, `max = n`, `range(0..=150)`, `regex = ".."`, `email`, `url`, `slug`,
+/// `one_of("a", "b")`, `validate = f` (several times); `clean` on the struct, with `impl Clean`, for a rule over
+/// several fields. `sensitive` keeps a field's values out of texts; `debug` on the struct derives a `Debug` that does.
+///
 /// A setter of the builder has the name of its field; `save`, `build`, `validate` and the builder's other methods end
 /// in `_` as setters.
 #[proc_macro_derive(Model, attributes(covet))]
