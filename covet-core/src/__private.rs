@@ -4,13 +4,13 @@ pub use crate::backend::{Executor, Pending};
 #[cfg(feature = "regex")]
 pub use crate::validate::Pattern;
 pub use crate::{
-    column::{Column, ColumnList, Joined, Operand, Storable},
+    column::{Assignments, Column, ColumnList, Joined, Operand, Storable},
     error::Result,
     model::{
         Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation, Root,
         ToOne, Via,
     },
-    query::{AllGiven, Create, New, OnConflict, Set},
+    query::{AllGiven, Create, New, OnConflict, Patch, PatchFields, Set, read_patch},
     schema::{ColumnDef, Limit, OrderDef, PartNames, RelationDef, Rule, TableDef, Touch, columns, position},
     tape::Tape,
     validate::{Clean, custom, custom_text},
@@ -18,6 +18,7 @@ pub use crate::{
     violation::{ValidationErrors, Violation},
 };
 use crate::{error::Error, value};
+pub use serde;
 
 /// The kind of a column: its type's, with the digits that the field gives.
 ///

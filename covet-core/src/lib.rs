@@ -41,7 +41,7 @@ pub mod prelude {
         model::{Embed, ForeignKey, Model},
         models,
         query::{
-            Create as _, Filter as _, Find as _, Instance as _, InstanceColumns as _, OrderBy as _, Query,
+            Create as _, Filter as _, Find as _, Instance as _, InstanceColumns as _, OrderBy as _, Patch as _, Query,
             RawRows as _, Start as _, Updates as _, ValidateUnique as _, Where as _,
         },
     };

@@ -3,6 +3,7 @@
 mod embed;
 mod foreign_key;
 mod relation;
+mod serde;
 
 pub use embed::{Embed, Flattened, Inside, IntoPart, Part};
 pub use foreign_key::{ForeignKey, Key, KeyPart};

@@ -154,6 +154,13 @@ impl Tape {
         self.values.push(value);
     }
 
+    /// Appends the assignment of a value.
+    pub fn assign(&mut self, column: &'static ColumnDef, value: Value) {
+        self.words.push(Word::Column(column));
+        self.bind(column.kind, value);
+        self.op(Op::Set);
+    }
+
     /// Appends a list. Its length is rounded up in the words, so that lists do not flood the cache.
     pub fn list(&mut self, kind: Kind, values: Vec<Value>) {
         let log = values.len().next_power_of_two().trailing_zeros();

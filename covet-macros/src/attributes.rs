@@ -12,7 +12,7 @@ use syn::{
 };
 
 /// What a struct may say.
-const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by", "clean", "debug"];
+const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch"];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -65,6 +65,16 @@ pub struct ModelAttributes {
     pub clean: bool,
     /// `Debug` is derived here.
     pub debug: bool,
+    pub extras: Extras,
+}
+
+/// What a struct asks for beside its model.
+#[derive(Default, Clone, Copy)]
+pub struct Extras {
+    /// `Eq` and `Hash` by the key.
+    pub eq_by_pk: bool,
+    /// The type of its patches.
+    pub patch: bool,
 }
 
 /// On a field with `flatten`.
@@ -167,6 +177,8 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "table" => found.table = Some(identifier(meta)?),
                 "crate" => found.covet = Some(krate(meta)?),
                 "primary_key" => found.primary_key = names(meta)?,
+                "eq_by_pk" => found.extras.eq_by_pk = true,
+                "patch" => found.extras.patch = true,
                 "order_by" => found.order_by = order(meta)?,
                 "clean" => found.clean = true,
                 "debug" => found.debug = true,

@@ -25,6 +25,13 @@ use syn::{DeriveInput, parse_macro_input};
 /// `one_of("a", "b")`, `validate = f` (several times); `clean` on the struct, with `impl Clean`, for a rule over
 /// several fields. `sensitive` keeps a field's values out of texts; `debug` on the struct derives a `Debug` that does.
 ///
+/// On the struct too: `eq_by_pk` (`Eq` and `Hash` by the key), and `patch`, which makes `UserPatch` for `User`: each
+/// field but the key, what covet sets and flattened parts, as an `Option` that is `None` where the field stays. It
+/// implements serde's `Deserialize`, so the types of its fields must.
+///
+/// A model may derive `Serialize` and `Deserialize` itself; a `ForeignKey` is its key then, a `Json` its document. With
+/// the feature `serde` of their crates, chrono's date-times are RFC 3339 and decimals are texts.
+///
 /// A setter of the builder has the name of its field; `save`, `build`, `validate` and the builder's other methods end
 /// in `_` as setters.
 #[proc_macro_derive(Model, attributes(covet))]

@@ -7,8 +7,9 @@ mod field;
 mod key;
 mod order;
 mod part;
+mod patch;
 
-use crate::attributes::{self, ModelAttributes};
+use crate::attributes::{self, Extras, ModelAttributes};
 use field::Field;
 pub use field::{argument_of, last_segment};
 use heck::ToSnakeCase;
@@ -38,11 +39,12 @@ pub struct Model<'a> {
     pub clean: bool,
     /// Whether `Debug` is derived too.
     pub debug: bool,
+    pub extras: Extras,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug } = &model;
+    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, .. } = &model;
     let columns = part::columns(fields, parts, end, covet);
     let tokens = fields.iter().map(|field| field.token(name, covet));
     let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
@@ -88,6 +90,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let part_tokens = parts.iter().map(|part| part.constant(covet));
     let order = order::expand(order, covet);
     let builder = builder::expand(&model);
+    let eq_by_pk = model.extras.eq_by_pk.then(|| patch::eq_by_pk(&model));
+    let (patch, patch_impls) = model.extras.patch.then(|| patch::expand(&model)).unzip();
     let title = name.to_string();
     let covet_here = respanned(covet, name.span());
     let clean = clean.then(|| {
@@ -96,6 +100,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     });
     let debug = debug.then(|| debug::expand(&model));
     Ok(quote! {
+        #patch
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
             mod relation {
@@ -145,6 +150,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
             #builder
             #debug
+            #eq_by_pk
+            #patch_impls
         };
     })
 }
@@ -160,7 +167,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, covet, primary_key, order_by, clean, debug } = attributes::of_model(&input.attrs)?;
+    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras } =
+        attributes::of_model(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
@@ -168,7 +176,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean, debug })
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean, debug, extras })
 }
 
 /// What covet sets in each write: not in a key, and one version.

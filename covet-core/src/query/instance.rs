@@ -171,21 +171,15 @@ fn assignments(
         } else if is_listed && column.primary_key && only.is_some() {
             return Err(key_is_listed(table, column));
         } else if is_listed && !column.primary_key {
-            assign(&mut set, column, value);
+            set.assign(column, value.clone());
             continue;
         } else {
             continue;
         }
         is_set_here = true;
-        assign(&mut set, column, value);
+        set.assign(column, value.clone());
     }
     Ok(Write { set, new: is_set_here.then_some(values) })
-}
-
-fn assign(set: &mut Tape, column: &'static ColumnDef, value: &Value) {
-    set.column(PathDef::ROOT, column);
-    set.bind(column.kind, value.clone());
-    set.op(Op::Set);
 }
 
 #[cold]

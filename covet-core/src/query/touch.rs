@@ -74,9 +74,7 @@ pub(crate) fn updated(table: &'static TableDef, set: &mut Tape, mut now: Option<
             set.op(Op::Arithmetic(ArithmeticOp::Add));
             set.op(Op::Set);
         } else if let Some(now) = now.as_deref_mut() {
-            set.column(PathDef::ROOT, column);
-            set.bind(column.kind, now.value(column.kind));
-            set.op(Op::Set);
+            set.assign(column, now.value(column.kind));
         }
     }
 }

@@ -5,7 +5,7 @@ use super::{
     field::Field,
     part::{self, Part},
 };
-use crate::attributes::{self, ModelAttributes};
+use crate::attributes::{self, Extras, ModelAttributes};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, spanned::Spanned};
@@ -129,5 +129,6 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         }
     }
     let (table, key, order) = (String::new(), Vec::new(), Vec::new());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean: false, debug })
+    let extras = Extras::default();
+    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean: false, debug, extras })
 }

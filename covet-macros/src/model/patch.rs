@@ -1,0 +1,100 @@
+//! `#[covet(patch)]` and `#[covet(eq_by_pk)]`: what a struct asks for beside its model.
+
+use super::{Field, Model, respanned};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+/// The type `UserPatch`, and what it can do. Keys and what covet sets are not in it.
+pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
+    let Model { name, vis, covet, fields, .. } = model;
+    let patch = format_ident!("{}Patch", name);
+    let is_patched = |field: &&Field| {
+        !field.is_key && !field.is_auto && field.attributes.touch.is_none() && field.attributes.version.is_none()
+    };
+    let fields: Vec<&Field> = fields.iter().filter(is_patched).collect();
+    let declarations = fields.iter().map(|field| {
+        let Field { vis, docs, name, ty, .. } = field;
+        quote!(#(#docs)* #vis #name: ::core::option::Option<#ty>)
+    });
+    let names = fields.iter().map(|field| field.plain_name());
+    let takes = fields.iter().enumerate().map(|(at, field)| {
+        let (name, ty) = (&field.name, &field.ty);
+        let covet_here = respanned(covet, ty.span());
+        let next = quote_spanned!(ty.span()=> #covet_here::serde::de::MapAccess::next_value);
+        quote!(#at => self.#name = ::core::option::Option::Some(#next(map)?))
+    });
+    let applies = fields.iter().map(|field| {
+        let name = &field.name;
+        quote!(if let ::core::option::Option::Some(value) = self.#name { row.#name = value; })
+    });
+    let assigns = fields.iter().map(|field| {
+        let Field { name, at, .. } = field;
+        quote!(if let ::core::option::Option::Some(value) = self.#name {
+            tape.assign(&COLUMNS[#at], #covet::SqlType::encode(value));
+        })
+    });
+    let title = format!(" Some fields of a [`{name}`], each `None` where it stays as it is.");
+    let item = quote! {
+        #[doc = #title]
+        #[derive(::core::default::Default)]
+        #vis struct #patch {
+            #(#declarations,)*
+        }
+    };
+    let impls = quote! {
+        #[automatically_derived]
+        impl #covet::PatchFields for #patch {
+            const NAMES: &'static [&'static str] = &[#(#names),*];
+            fn take<'de, A: #covet::serde::de::MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> ::core::result::Result<(), A::Error> {
+                match at {
+                    #(#takes,)*
+                    _ => {}
+                }
+                ::core::result::Result::Ok(())
+            }
+        }
+        #[automatically_derived]
+        impl<'de> #covet::serde::Deserialize<'de> for #patch {
+            fn deserialize<D: #covet::serde::Deserializer<'de>>(from: D) -> ::core::result::Result<Self, D::Error> {
+                #covet::read_patch(from)
+            }
+        }
+        #[automatically_derived]
+        impl #covet::Assignments<#name> for #patch {
+            fn assign(self, tape: &mut #covet::Tape) {
+                #(#assigns)*
+            }
+        }
+        #[automatically_derived]
+        impl #covet::Patch for #patch {
+            type Model = #name;
+            fn apply(self, row: &mut #name) {
+                #(#applies)*
+            }
+        }
+    };
+    (item, impls)
+}
+
+/// `Eq` and `Hash` by the key.
+pub fn eq_by_pk(model: &Model<'_>) -> TokenStream {
+    let Model { name, fields, key, .. } = model;
+    let keys: Vec<_> = key.iter().map(|at| &fields[*at].name).collect();
+    quote! {
+        #[automatically_derived]
+        impl ::core::cmp::PartialEq for #name {
+            fn eq(&self, other: &Self) -> bool {
+                #(self.#keys == other.#keys)&&*
+            }
+        }
+        #[automatically_derived]
+        impl ::core::cmp::Eq for #name {}
+        #[automatically_derived]
+        impl ::core::hash::Hash for #name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                #(::core::hash::Hash::hash(&self.#keys, state);)*
+            }
+        }
+    }
+}
