@@ -9,5 +9,5 @@ mod statement;
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
 pub use statement::{
     Conflict, CopyRows, CreateTable, Delete, Direction, Insert, Limit, Lock, Nulls, Order, Returning, Select,
-    Selection, Statement, Update,
+    Selection, Statement, Update, UpdateMany,
 };

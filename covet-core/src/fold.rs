@@ -3,7 +3,7 @@
 use crate::{
     ast::{
         ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Select, Selection,
-        Statement, Update,
+        Statement, Update, UpdateMany,
     },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -183,6 +183,13 @@ impl Fold {
                 let conflict = self.conflict.take();
                 let insert = Insert { table, columns, rows: rows as usize, returning, conflict };
                 self.statement = Some(Statement::Insert(insert));
+                return Ok(());
+            }
+            Op::UpdateMany { rows } => {
+                let (table, mut columns) = self.target()?;
+                let set = columns.split_off(table.primary_key.len().min(columns.len()));
+                let update = UpdateMany { table, keys: columns, columns: set, rows: rows as usize };
+                self.statement = Some(Statement::UpdateMany(update));
                 return Ok(());
             }
             Op::Copy => {

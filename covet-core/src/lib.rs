@@ -41,8 +41,8 @@ pub mod prelude {
         model::{Embed, ForeignKey, Model},
         models,
         query::{
-            Create as _, Filter as _, Find as _, Instance as _, InstanceColumns as _, OrderBy as _, Patch as _, Query,
-            RawRows as _, Start as _, Updates as _, ValidateUnique as _, Where as _,
+            BulkUpdates as _, Create as _, Filter as _, Find as _, Instance as _, InstanceColumns as _, OrderBy as _,
+            Patch as _, Query, RawRows as _, Start as _, Updates as _, ValidateUnique as _, Where as _,
         },
     };
 }

@@ -1,6 +1,7 @@
 //! Queries: values that describe a statement, and the verbs that run it.
 
 mod bulk;
+mod bulk_update;
 mod ddl;
 mod insert;
 mod instance;
@@ -15,6 +16,7 @@ mod update;
 mod upsert;
 
 pub use bulk::{BulkCreate, BulkUpsert};
+pub use bulk_update::{BulkUpdate, BulkUpdates};
 pub use ddl::create_statements;
 pub use insert::{AllGiven, Create, New, Set};
 pub use instance::{Deleted, Instance, InstanceColumns};

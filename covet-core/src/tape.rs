@@ -82,6 +82,10 @@ pub enum Op {
     },
     /// Any number of rows.
     Copy,
+    /// The columns before it, the key first, of so many rows; with 0 each value is a list, for any number of rows.
+    UpdateMany {
+        rows: u32,
+    },
 }
 
 /// A word of the tape: an instruction, or the address of a `static`.

@@ -151,7 +151,8 @@ fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
             | Op::OnConflict
             | Op::Excluded
             | Op::Insert { .. }
-            | Op::Copy => {}
+            | Op::Copy
+            | Op::UpdateMany { .. } => {}
         }
     }
     found

@@ -2,8 +2,12 @@
 //!
 //! MySQL has no such command; there the core's chunks of VALUES are the fastest way.
 
-use crate::{bind, connection::Inner, error};
-use covet_core::{error::Result, render::Prepared};
+use crate::{bind, connection::Inner, dialect::Flavour, error, types};
+use covet_core::{
+    ast::UpdateMany,
+    error::Result,
+    render::{Form, Prepared, Writer, ansi},
+};
 use mysql_async::{Error as Failure, Params, Value as Sent, prelude::Queryable};
 
 /// The rows, in pieces of which each fits into a packet.
@@ -29,6 +33,29 @@ pub fn packets(values: Vec<Sent>, width: usize, bytes: usize, max_allowed_packet
     }
     packets.push(packet);
     Ok(packets)
+}
+
+/// `UPDATE .. JOIN (SELECT .. UNION ALL SELECT ..)`: a list of VALUES names its columns otherwise on each server.
+///
+/// # Errors
+/// None here.
+pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany, flavour: Flavour) -> Result<()> {
+    w.sql("UPDATE ").name(update.table.name).sql(" JOIN (");
+    let width = update.given().len();
+    for row in 0..update.rows {
+        w.sql(if row > 0 { " UNION ALL SELECT " } else { "SELECT " });
+        w.list(update.given().enumerate(), |w, (at, column)| {
+            w.sql("CAST(").bind(row * width + at, Form::Plain).sql(" AS ");
+            w.sql(&types::operand(column.kind, flavour)).sql(")");
+            if row == 0 {
+                w.sql(" AS ").name(column.name);
+            }
+            Ok(())
+        })?;
+    }
+    w.sql(") AS ").name(ansi::VALUES).sql(" ON ");
+    ansi::joined(w, update);
+    ansi::set_from(w, update, true)
 }
 
 impl Inner {

@@ -1,8 +1,11 @@
 //! How MySQL and MariaDB spell SQL.
 
-use crate::{conflict, ddl, features, types};
+use crate::{bulk, conflict, ddl, features, types};
 use covet_core::{
-    ast::{ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Update},
+    ast::{
+        ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Update,
+        UpdateMany,
+    },
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
@@ -251,6 +254,10 @@ impl Dialect for MySqlDialect {
             }
             Lock::Update => ansi::lock(w, lock),
         }
+    }
+
+    fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
+        bulk::update_many(w, update, self.flavour)
     }
 
     // The keys of the rows of one INSERT .. VALUES follow each other at this distance.

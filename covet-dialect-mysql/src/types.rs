@@ -120,6 +120,22 @@ pub fn cast(kind: Kind, flavour: Flavour) -> Option<String> {
     }
 }
 
+/// The type of a value that stands alone, so that all rows of a list have the same.
+pub fn operand(kind: Kind, flavour: Flavour) -> Cow<'static, str> {
+    match kind {
+        Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 => "SIGNED".into(),
+        Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => "UNSIGNED".into(),
+        Kind::F32 | Kind::F64 => "DOUBLE".into(),
+        Kind::Decimal(digits) => decimal(digits).into(),
+        Kind::Json if flavour == Flavour::MySql => "JSON".into(),
+        Kind::Text | Kind::Json => "CHAR".into(),
+        Kind::Bytes | Kind::Uuid => "BINARY".into(),
+        Kind::DateTime | Kind::NaiveDateTime => "DATETIME(6)".into(),
+        Kind::Date => "DATE".into(),
+        Kind::Time => "TIME(6)".into(),
+    }
+}
+
 /// The type of a column inside of JSON_TABLE, and what stands before and behind its values, if the
 /// JSON form of a value is exact.
 pub fn json_type(kind: Kind) -> Option<(Cow<'static, str>, &'static str, &'static str)> {

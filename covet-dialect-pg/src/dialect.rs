@@ -2,7 +2,7 @@
 
 use crate::{ddl, features};
 use covet_core::{
-    ast::{ArithmeticOp, CopyRows, Expr},
+    ast::{ArithmeticOp, CopyRows, Expr, UpdateMany},
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Store, Writer, ansi},
@@ -128,6 +128,30 @@ impl Dialect for PostgresDialect {
 
     fn drop_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
         ddl::drop_enum(w, native);
+    }
+
+    // One array for each column, so that one statement does for any number of rows.
+    fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
+        w.sql("UPDATE ").name(update.table.name);
+        ansi::set_from(w, update, false)?;
+        w.sql(" FROM unnest(");
+        w.list(update.given().enumerate(), |w, (at, column)| {
+            w.bind(at, Form::Plain).sql("::");
+            match column.native {
+                Some(native) => w.name(native.name),
+                None => w.sql(ddl::type_name(column.kind)),
+            };
+            w.sql("[]");
+            Ok(())
+        })?;
+        w.sql(") AS ").name(ansi::VALUES).sql(" (");
+        w.list(update.given(), |w, column| {
+            w.name(column.name);
+            Ok(())
+        })?;
+        w.sql(") WHERE ");
+        ansi::joined(w, update);
+        Ok(())
     }
 
     fn reserve_keys(&self, table: &TableDef, key: &ColumnDef) -> Option<String> {

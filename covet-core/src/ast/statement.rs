@@ -12,6 +12,8 @@ pub enum Statement {
     Insert(Insert),
     /// Changed rows.
     Update(Update),
+    /// Many rows changed, each to values of its own.
+    UpdateMany(UpdateMany),
     /// Removed rows.
     Delete(Delete),
     /// New rows, as many as the values make.
@@ -25,6 +27,7 @@ impl Statement {
             Statement::Select(select) => select.table,
             Statement::Insert(insert) => insert.table,
             Statement::Update(update) => update.rows.table,
+            Statement::UpdateMany(update) => update.table,
             Statement::Delete(delete) => delete.rows.table,
             Statement::Copy(copy) => copy.table,
         }
@@ -181,6 +184,27 @@ pub struct Update {
     pub rows: Select,
     /// Whether the changed rows come back.
     pub returning: bool,
+}
+
+/// `UPDATE` of rows by their keys, each with values of its own. A version counts on.
+#[derive(Debug, Clone)]
+pub struct UpdateMany {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The columns of the key.
+    pub keys: Vec<&'static ColumnDef>,
+    /// The columns that are set.
+    pub columns: Vec<&'static ColumnDef>,
+    /// How many rows of values follow each other, keys first; 0 where each value is the list of a column.
+    pub rows: usize,
+}
+
+impl UpdateMany {
+    /// The columns of a row of values.
+    pub fn given(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + '_ {
+        let (keys, all) = (self.keys.len(), self.keys.len() + self.columns.len());
+        (0..all).map(move |at| if at < keys { self.keys[at] } else { self.columns[at - keys] })
+    }
 }
 
 /// `DELETE`

@@ -27,7 +27,7 @@ use std::{
 /// Rows of one statement where the engine takes any number and progress is to be told.
 const ROWS_OF_A_STEP: usize = 10_000;
 
-type Progress = Box<dyn FnMut(u64, u64) + Send>;
+pub(super) type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
 /// Many new rows. Chunks follow each engine's limits; one transaction goes around them.
 #[must_use = "nothing is inserted before `.exec(&db)`"]
@@ -263,14 +263,15 @@ impl<M: Model> BulkCreate<M> {
 }
 
 /// What a bulk insert says of its progress.
-struct Told {
-    progress: Option<Progress>,
+#[derive(Default)]
+pub(super) struct Told {
+    pub progress: Option<Progress>,
     done: u64,
-    total: u64,
+    pub total: u64,
 }
 
 impl Told {
-    fn sent(&mut self, rows: usize) {
+    pub fn sent(&mut self, rows: usize) {
         self.done += rows as u64;
         if let Some(report) = &mut self.progress {
             report(self.done, self.total);

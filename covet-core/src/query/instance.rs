@@ -183,7 +183,7 @@ fn assignments(
 }
 
 #[cold]
-fn key_is_listed(table: &TableDef, column: &ColumnDef) -> Error {
+pub(super) fn key_is_listed(table: &TableDef, column: &ColumnDef) -> Error {
     let message = format!("`{}` is the primary key of `{}`, by which its row is found", column.field, table.model);
     Error::new(ErrorKind::Configuration, message).hint("leave it out; to change a key, use `.update(..)` of a query")
 }

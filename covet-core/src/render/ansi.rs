@@ -4,6 +4,7 @@
 mod ddl;
 mod expr;
 mod statement;
+mod update_many;
 
 pub use ddl::{
     add_foreign_key, column_condition, column_definition, create_index, create_table, drop_tables, literals, quoted,
@@ -12,3 +13,4 @@ pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, store, text,
 };
 pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, update};
+pub use update_many::{VALUES, joined, set_from, update_many};

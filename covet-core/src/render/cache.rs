@@ -82,6 +82,7 @@ impl Prepared {
             ast::Statement::Insert(Insert { columns, .. }) | ast::Statement::Copy(CopyRows { columns, .. }) => {
                 columns.len().max(1)
             }
+            ast::Statement::UpdateMany(update) => update.given().len(),
             ast::Statement::Select(_) | ast::Statement::Update(_) | ast::Statement::Delete(_) => usize::MAX,
         };
         let copy =

@@ -4,7 +4,7 @@ use super::{Quotes, Store, Writer, ansi};
 use crate::{
     ast::{
         ArithmeticOp, Conflict, CopyRows, CreateTable, Delete, Expr, Insert, Limit, Lock, Order, Select, TextMatch,
-        Update,
+        Update, UpdateMany,
     },
     error::{Error, Result},
     feature::{Feature, Features},
@@ -186,6 +186,14 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     /// When a part of it cannot be rendered.
     fn update(&self, w: &mut Writer<'_>, update: &Update) -> Result<()> {
         ansi::update(w, update)
+    }
+
+    /// An UPDATE of many rows, each with values of its own.
+    ///
+    /// # Errors
+    /// When a part of it cannot be rendered.
+    fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
+        ansi::update_many(w, update)
     }
 
     /// A DELETE.

@@ -23,10 +23,16 @@ pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
             w.stored(index, column.kind);
         }
     }
+    if let Statement::UpdateMany(update) = statement {
+        for (index, column) in update.given().enumerate() {
+            w.stored(index, column.kind);
+        }
+    }
     match statement {
         Statement::Select(select) => dialect.select(w, select),
         Statement::Insert(insert) => dialect.insert(w, insert),
         Statement::Update(update) => dialect.update(w, update),
+        Statement::UpdateMany(update) => dialect.update_many(w, update),
         Statement::Delete(delete) => dialect.delete(w, delete),
         Statement::Copy(copy) => dialect.copy(w, copy),
     }
