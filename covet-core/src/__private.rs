@@ -4,21 +4,27 @@ pub use crate::backend::{Executor, Pending};
 #[cfg(feature = "regex")]
 pub use crate::validate::Pattern;
 pub use crate::{
-    column::{Assignments, Column, ColumnList, Joined, Operand, Storable},
+    column::{Assignments, Column, ColumnList, Joined, Operand, Predicate, Storable},
     error::Result,
     model::{
-        Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation, Root,
-        ToOne, Via,
+        Arity, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation,
+        Root, ToOne, Via,
     },
-    query::{AllGiven, Create, New, OnConflict, Patch, PatchFields, Set, read_patch},
-    schema::{ColumnDef, Limit, OrderDef, PartNames, RelationDef, Rule, TableDef, Touch, columns, position},
+    query::{AllGiven, Create, HookTable, Hooks, New, OnConflict, Patch, PatchFields, Set, read_patch},
+    schema::{
+        ColumnDef, Limit, OrderDef, PartNames, RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
+    },
     tape::Tape,
     validate::{Clean, custom, custom_text},
     value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},
     violation::{ValidationErrors, Violation},
 };
+#[cfg(feature = "registry")]
+pub use {crate::registry::Entry, inventory};
+
 use crate::{error::Error, value};
 pub use serde;
+use std::any::Any;
 
 /// The kind of a column: its type's, with the digits that the field gives.
 ///
@@ -115,6 +121,29 @@ impl std::fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("<sensitive>")
     }
+}
+
+/// The hooks of a model that says it has some.
+pub fn hooks<M: Hooks>() -> Option<&'static (dyn Any + Send + Sync)> {
+    Some(HookTable::<M>::NEW)
+}
+
+/// The condition that a model's own scope puts on its rows.
+pub fn scope<M: Model>(predicate: Predicate<M>) -> Tape {
+    predicate.tape
+}
+
+/// The kind of the column that says when a row was deleted.
+///
+/// # Panics
+/// While the program is compiled, when the field is no `Option` of a date-time.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn deleted_at(kind: Kind, nullable: bool) -> Role {
+    if !nullable || !matches!(kind, Kind::DateTime | Kind::NaiveDateTime) {
+        panic!("`soft_delete` is for an `Option<DateTime<Utc>>`");
+    }
+    Role::DeletedAt
 }
 
 /// What was decoded; an error names the column.

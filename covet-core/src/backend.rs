@@ -3,6 +3,7 @@
 //! A backend implements [`Backend`] and [`Connection`]; covet pools its connections. Every
 //! statement of every kind passes the module `choke`.
 
+mod after_commit;
 mod choke;
 mod clock;
 mod connection;
@@ -14,10 +15,11 @@ mod pool;
 mod server_pool;
 mod transaction;
 
+pub use after_commit::CommitOutcome;
 pub use clock::Clock;
 pub use connection::{Backend, Connection, Done, Opened, Options};
 pub use db::{Builder, Conn, Db};
-pub use executor::{Executor, Inline, Outcome, Shared, Work};
+pub use executor::{Executor, Inline, Outcome, Shared, Tenant, Work};
 pub use pending::{Pending, Run};
 pub use pool::{Held, Intent, Pool, PoolStatus, connect};
 pub use server_pool::ServerPool;

@@ -45,6 +45,8 @@ pub enum ErrorKind {
     ConnectionBusy,
     /// The URL or an option is wrong.
     Configuration,
+    /// A model belongs to tenants, and no tenant is given, or another one.
+    Tenant,
     /// The database lacks the feature.
     Unsupported,
     /// The transaction was rolled back by the server, or may not go on.

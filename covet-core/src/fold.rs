@@ -2,8 +2,8 @@
 
 use crate::{
     ast::{
-        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Select, Selection,
-        Statement, Update, UpdateMany,
+        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, On, Order, Select,
+        Selection, Statement, Update, UpdateMany,
     },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -39,6 +39,7 @@ struct Fold {
     path: Vec<&'static RelationDef>,
     stack: Vec<Expr>,
     next_value: usize,
+    on: Vec<On>,
     filter: Option<Expr>,
     order: Vec<Order>,
     limit: Option<Limit>,
@@ -76,10 +77,8 @@ impl Fold {
         let mut path = std::mem::take(&mut self.path);
         let mut column = column;
         while let Some(last) = path.last() {
-            if !std::ptr::eq(last.target(), column) {
-                break;
-            }
-            column = last.column();
+            let Some(same) = last.stands_for(column) else { break };
+            column = same;
             path.pop();
         }
         self.stack.push(Expr::Column(ColumnRef { path, column }));
@@ -124,6 +123,11 @@ impl Fold {
             }
             Op::Where => {
                 self.filter = Some(self.pop()?);
+                return Ok(());
+            }
+            Op::On => {
+                let condition = self.pop()?;
+                self.on.push(On { path: std::mem::take(&mut self.path), condition });
                 return Ok(());
             }
             Op::Ascending => return self.order(Direction::Ascending),
@@ -226,7 +230,7 @@ impl Fold {
     fn order(&mut self, direction: Direction) -> Result<()> {
         let expr = self.pop()?;
         let mut nullable = false;
-        expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.nullable));
+        expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.may_be_absent()));
         // A quotient by zero is NULL whatever its columns are.
         nullable |= matches!(expr, Expr::Arithmetic { .. });
         let nulls = if direction == Direction::Ascending { Nulls::First } else { Nulls::Last };
@@ -249,6 +253,7 @@ impl Fold {
             selection,
             table: self.table.ok_or_else(malformed)?,
             columns: Vec::new(),
+            on: std::mem::take(&mut self.on),
             filter: self.filter.take(),
             order: std::mem::take(&mut self.order),
             limit: self.limit,

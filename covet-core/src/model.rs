@@ -15,6 +15,8 @@ use crate::{
     value::{Row, Value},
 };
 
+use std::any::Any;
+
 /// A struct whose values are rows of a table. Derived.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a covet model",
@@ -28,6 +30,10 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// The type of the primary key.
     type Key: Key;
+
+    /// [`Maybe`] when a scope may hide a row that others refer to.
+    #[doc(hidden)]
+    type Presence: Arity;
 
     /// The columns as fields, for paths such as `Post::author.name`.
     #[doc(hidden)]
@@ -44,6 +50,12 @@ pub trait Model: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn values(&self) -> Vec<Value>;
 
+    /// The table of the hooks that run around the saving and deleting of one row.
+    #[doc(hidden)]
+    fn hooks() -> Option<&'static (dyn Any + Send + Sync)> {
+        None
+    }
+
     /// The primary key of this row.
     fn key(&self) -> Self::Key;
 }
@@ -55,7 +67,8 @@ pub trait Columns: Sized + 'static {
     const NEW: &'static Self;
 }
 
-/// Lists models for `Db::create_tables`: `models![User, Post]`.
+/// Lists models for `Db::create_tables`: `models![User, Post]`. A list to keep is a
+/// [`Registry`](crate::registry::Registry).
 #[macro_export]
 macro_rules! models {
     ($($model:ty),* $(,)?) => {

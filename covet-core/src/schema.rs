@@ -4,9 +4,11 @@
 
 mod flatten;
 mod rule;
+mod scope;
 
 pub use flatten::{PartNames, columns, position};
 pub use rule::{Carried, Limit, Rule};
+pub use scope::{Role, ScopeDef};
 
 use crate::{
     value::{EnumDef, Kind},
@@ -47,6 +49,8 @@ pub struct ColumnDef {
     pub rules: &'static [Rule],
     /// Whether its values are kept out of every text that covet makes.
     pub sensitive: bool,
+    /// What it says about who sees its row.
+    pub role: Role,
 }
 
 impl ColumnDef {
@@ -67,6 +71,7 @@ impl ColumnDef {
         blank: false,
         rules: &[],
         sensitive: false,
+        role: Role::Plain,
     };
 }
 
@@ -101,6 +106,8 @@ pub struct TableDef {
     pub clean: Option<CleanRow>,
     /// How queries for rows are ordered that give no order of their own.
     pub order: &'static [OrderDef],
+    /// Which of its rows queries see.
+    pub scope: ScopeDef,
 }
 
 /// A term of a table's default order.
@@ -114,8 +121,16 @@ pub struct OrderDef {
 
 impl TableDef {
     /// A table without options, to be completed.
-    pub const BARE: TableDef =
-        TableDef { name: "", model: "", columns: &[], primary_key: &[], foreign_keys: || &[], clean: None, order: &[] };
+    pub const BARE: TableDef = TableDef {
+        name: "",
+        model: "",
+        columns: &[],
+        primary_key: &[],
+        foreign_keys: || &[],
+        clean: None,
+        order: &[],
+        scope: ScopeDef::NONE,
+    };
 
     /// The columns of the primary key, in its order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + use<> {
@@ -187,6 +202,17 @@ impl RelationDef {
     /// The column that it points at.
     pub fn target(&self) -> &'static ColumnDef {
         &self.to.columns[self.to.primary_key[0]]
+    }
+
+    /// The column of the foreign key, when it always holds what `column` of the other table does: its key, unless
+    /// a scope may hide the other row.
+    pub fn stands_for(&self, column: &'static ColumnDef) -> Option<&'static ColumnDef> {
+        (std::ptr::eq(self.target(), column) && !self.to.scope.hides()).then(|| self.column())
+    }
+
+    /// Whether there may be no other row: the column is NULL, or a scope hides the row.
+    pub fn may_be_absent(&self) -> bool {
+        self.nullable || self.to.scope.hides()
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Op {
     Where,
     Ascending,
     Descending,
+    /// Ends a condition on what the hops before it lead to: the row is absent where it does not hold.
+    On,
     /// Where the term before it puts NULL.
     Nulls(Nulls),
     Limit,
@@ -170,6 +172,26 @@ impl Tape {
         let log = values.len().next_power_of_two().trailing_zeros();
         self.op(Op::List { kind, log: u8::try_from(log).unwrap_or(u8::MAX) });
         self.values.push(Value::List(values.into()));
+    }
+
+    /// The same with every column behind hops. Where they may lead nowhere every column can be NULL, and
+    /// complements keep such rows.
+    #[must_use]
+    pub fn behind(self, hops: &[&'static RelationDef]) -> Tape {
+        let may_be_absent = hops.iter().any(|hop| hop.may_be_absent());
+        let mut moved = Tape { words: SmallVec::new(), values: self.values };
+        let mut inside_hops = false;
+        for word in self.words {
+            if matches!(word, Word::Hop(_) | Word::Column(_)) && !inside_hops {
+                moved.words.extend(hops.iter().map(|hop| Word::Hop(hop)));
+            }
+            inside_hops = matches!(word, Word::Hop(_));
+            moved.words.push(match word {
+                Word::Op(Op::Not { nullable }) => Word::Op(Op::Not { nullable: nullable || may_be_absent }),
+                Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_) => word,
+            });
+        }
+        moved
     }
 
     /// Appends another tape.

@@ -151,6 +151,7 @@ fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
             | Op::OnConflict
             | Op::Excluded
             | Op::Insert { .. }
+            | Op::On
             | Op::Copy
             | Op::UpdateMany { .. } => {}
         }

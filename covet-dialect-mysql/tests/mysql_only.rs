@@ -603,6 +603,7 @@ fn select(selection: Selection, filter: Option<Expr>) -> Select {
         selection,
         table: &WORDS,
         columns: Vec::new(),
+        on: Vec::new(),
         filter,
         order: Vec::new(),
         limit: None,

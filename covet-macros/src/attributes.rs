@@ -9,10 +9,12 @@ use syn::{
     parenthesized,
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
+    spanned::Spanned,
 };
 
 /// What a struct may say.
-const ON_MODELS: &[&str] = &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch"];
+const ON_MODELS: &[&str] =
+    &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch", "scope", "hooks"];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -41,6 +43,8 @@ const ON_FIELDS: &[&str] = &[
     "one_of",
     "validate",
     "sensitive",
+    "soft_delete",
+    "tenant",
 ];
 
 /// What may be said several times.
@@ -65,6 +69,9 @@ pub struct ModelAttributes {
     pub clean: bool,
     /// `Debug` is derived here.
     pub debug: bool,
+    /// The function that makes the model's own scope.
+    pub scope: Option<Path>,
+    pub hooks: Option<Span>,
     pub extras: Extras,
 }
 
@@ -99,6 +106,8 @@ pub struct FieldAttributes {
     pub touch: Option<(Touch, Span)>,
     pub version: Option<Span>,
     pub rules: Rules,
+    pub soft_delete: Option<Span>,
+    pub tenant: Option<Span>,
 }
 
 /// When a column gets the time.
@@ -179,6 +188,8 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "primary_key" => found.primary_key = names(meta)?,
                 "eq_by_pk" => found.extras.eq_by_pk = true,
                 "patch" => found.extras.patch = true,
+                "hooks" => found.hooks = Some(meta.path.span()),
+                "scope" => found.scope = Some(meta.value()?.parse()?),
                 "order_by" => found.order_by = order(meta)?,
                 "clean" => found.clean = true,
                 "debug" => found.debug = true,
@@ -246,6 +257,8 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
             match name {
                 "primary_key" => found.primary_key = span,
                 "auto" => found.auto = span,
+                "soft_delete" => found.soft_delete = span,
+                "tenant" => found.tenant = span,
                 "column" => found.column = Some(identifier(meta)?),
                 "unique" => found.unique = true,
                 "index" => found.index = true,

@@ -12,13 +12,16 @@ use syn::{DeriveInput, parse_macro_input};
 /// Makes a struct a model: column tokens, the table's description, decoding, and the insert builder.
 ///
 /// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
-/// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing).
+/// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
+/// `scope = path` (a function that gives the `Predicate` of the rows that queries see), `hooks` (it
+/// implements `Hooks`).
 /// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
 /// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`, `flatten` (of a [`macro@Embed`])
 /// with `prefix = ".."`; `auto_now_add` and
 /// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
-/// and tells a save that came too late.
+/// and tells a save that came too late; `soft_delete` (deletes set it, and queries no longer see the row);
+/// `tenant` (whose row it is: `db.with_tenant(..)`).
 ///
 /// Rules of a field, which are checked before anything is sent: `blank` (the empty text is allowed), `min_length = n`,
 /// `max_length = n`, `min = n`, `max = n`, `range(0..=150)`, `regex = ".."`, `email`, `url`, `slug`,

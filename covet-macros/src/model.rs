@@ -8,6 +8,7 @@ mod key;
 mod order;
 mod part;
 mod patch;
+mod scope;
 
 use crate::attributes::{self, Extras, ModelAttributes};
 use field::Field;
@@ -16,7 +17,7 @@ use heck::ToSnakeCase;
 use part::{Part, Position};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Data, DeriveInput, Error, Fields, Result, Visibility, spanned::Spanned};
+use syn::{Data, DeriveInput, Error, Fields, Path, Result, Visibility, spanned::Spanned};
 
 /// What all parts of the derive need.
 pub struct Model<'a> {
@@ -40,11 +41,15 @@ pub struct Model<'a> {
     /// Whether `Debug` is derived too.
     pub debug: bool,
     pub extras: Extras,
+    /// The function that makes the model's own scope.
+    pub scope: Option<Path>,
+    /// Where the struct says that it has hooks.
+    pub hooks: Option<Span>,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, .. } = &model;
+    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, scope, .. } = &model;
     let columns = part::columns(fields, parts, end, covet);
     let tokens = fields.iter().map(|field| field.token(name, covet));
     let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
@@ -89,7 +94,19 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let part_impls = parts.iter().map(|part| part.flattened(name, covet));
     let part_tokens = parts.iter().map(|part| part.constant(covet));
     let order = order::expand(order, covet);
+    let presence = scope::presence(fields, parts, scope.is_some(), covet);
+    let scope = scope::expand(&model);
     let builder = builder::expand(&model);
+    let hooks = model.hooks.map(|span| {
+        let covet_here = respanned(covet, span);
+        let table = quote_spanned!(span=> #covet_here::hooks::<Self>());
+        quote! {
+            fn hooks() -> ::core::option::Option<&'static (dyn ::core::any::Any + ::core::marker::Send + ::core::marker::Sync)> {
+                #table
+            }
+        }
+    });
+    let entry = cfg!(feature = "registry").then(|| quote!(#covet::inventory::submit! { #covet::Entry(&TABLE) }));
     let eq_by_pk = model.extras.eq_by_pk.then(|| patch::eq_by_pk(&model));
     let (patch, patch_impls) = model.extras.patch.then(|| patch::expand(&model)).unzip();
     let title = name.to_string();
@@ -115,6 +132,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 foreign_keys: || &FOREIGN_KEYS,
                 #order
                 #clean
+                #scope
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
@@ -130,6 +148,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             impl #covet::Model for #name {
                 const TABLE: &'static #covet::TableDef = &TABLE;
                 type Key = #key_type;
+                type Presence = #presence;
                 type Columns<P: #covet::Path> = #columns_struct<P>;
                 fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
@@ -137,6 +156,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 fn values(&self) -> ::std::vec::Vec<#covet::Value> {
                     #values
                 }
+                #hooks
                 fn key(&self) -> Self::Key {
                     #key_of
                 }
@@ -152,6 +172,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #debug
             #eq_by_pk
             #patch_impls
+            #entry
         };
     })
 }
@@ -167,8 +188,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
-    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras } =
-        attributes::of_model(&input.attrs)?;
+    let found = attributes::of_model(&input.attrs)?;
+    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras, scope, hooks } = found;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
@@ -176,7 +197,22 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean, debug, extras })
+    Ok(Model {
+        name,
+        vis: &input.vis,
+        covet,
+        table,
+        fields,
+        parts,
+        end,
+        key,
+        order,
+        clean,
+        debug,
+        extras,
+        scope,
+        hooks,
+    })
 }
 
 /// What covet sets in each write: not in a key, and one version.

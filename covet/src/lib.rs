@@ -21,6 +21,36 @@
 //! # }
 //! ```
 //!
+//! Queries get methods of your own by a trait:
+//!
+//! ```
+//! use covet::prelude::*;
+//!
+//! #[derive(Model, Clone, Debug)]
+//! pub struct Post {
+//!     pub id: i64,
+//!     pub published: bool,
+//! }
+//!
+//! trait Posts {
+//!     fn published(self) -> Self;
+//! }
+//!
+//! impl Posts for Query<Post> {
+//!     fn published(self) -> Self {
+//!         self.filter(Post::published)
+//!     }
+//! }
+//!
+//! # fn main() -> covet::Result<()> {
+//! # let db = covet::connect("sqlite::memory:").wait()?;
+//! # db.create_tables(models![Post]).wait()?;
+//! let newest = Post::query().published().order_by(Post::id.desc()).first(&db).wait()?;
+//! # assert!(newest.is_none());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Engines are cargo features: `sqlite` (default), `pg`, `mysql`. Servers on other machines are
 //! connected to by TLS, which is the feature `tls` (default).
 
@@ -34,6 +64,7 @@ pub use covet_core::{
     model::{self, Embed, ForeignKey, Model},
     models,
     query::{self, Deleted, New, Outcome, Query, Raw, assert_safe, sql},
+    registry::{self, Registry},
     render, schema, tape,
     validate::{self, Clean, Draft},
     value,

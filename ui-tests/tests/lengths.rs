@@ -41,6 +41,8 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("missing_field_of_part", 21, SETTER),
     ("embed_order_by_no_field", 13, CONSTANT),
     ("embed_same_column", 27, CONSTANT),
+    ("model_soft_delete_on_text", 11, CONSTANT),
+    ("model_without_its_hooks", 17, LOCAL),
     (
         "embed_flatten_of_no_part",
         97,

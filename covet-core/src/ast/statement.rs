@@ -1,7 +1,7 @@
 //! Whole statements.
 
 use super::Expr;
-use crate::schema::{ColumnDef, TableDef};
+use crate::schema::{ColumnDef, RelationDef, TableDef};
 
 /// A statement.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub struct Select {
     pub table: &'static TableDef,
     /// What [`Selection::Rows`] gives; every column of the table when it is empty.
     pub columns: Vec<&'static ColumnDef>,
+    /// Conditions on what is joined.
+    pub on: Vec<On>,
     /// `WHERE`
     pub filter: Option<Expr>,
     /// `ORDER BY`
@@ -91,6 +93,15 @@ impl Select {
     pub fn is_slice(&self) -> bool {
         self.limit.is_some() || self.offset.is_some()
     }
+}
+
+/// A condition on what a path leads to: where it does not hold the row is absent.
+#[derive(Debug, Clone)]
+pub struct On {
+    /// The path.
+    pub path: Vec<&'static RelationDef>,
+    /// The condition, on columns at the end of the path.
+    pub condition: Expr,
 }
 
 /// A term of `ORDER BY`.

@@ -1,12 +1,13 @@
 //! The database handle.
 
 use super::{
-    Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tx, Work, choke,
-    lease::Lease, pool::Intent, transaction,
+    Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tenant, Tx, Work,
+    choke, lease::Lease, pool::Intent, transaction,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     render::{Dialect, StatementCache},
+    value::SqlType,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -59,12 +60,22 @@ impl Db {
     /// ```
     #[must_use]
     pub fn with_clock(&self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Db {
-        let shared = Shared {
-            dialect: Arc::clone(&self.shared.dialect),
-            version: self.shared.version.clone(),
-            statements: StatementCache::default(),
-            options: Options { clock: Clock::new(now), ..self.shared.options.clone() },
-        };
+        let options = Options { clock: Clock::new(now), ..(*self.shared.options).clone() };
+        let shared = Shared { options: Arc::new(options), ..(*self.shared).clone() };
+        Db { shared: Arc::new(shared), pool: Arc::clone(&self.pool) }
+    }
+
+    /// The same database for one tenant: what runs on it sees only that tenant's rows of models with a field
+    /// `#[covet(tenant)]`, its transactions too, and new rows are given to the tenant. Raw SQL is sent as it stands.
+    ///
+    /// ```ignore
+    /// let acme = db.with_tenant(7_i64);
+    /// Invoice::query().all(&acme).await?; // WHERE invoices.account_id = 7
+    /// ```
+    #[must_use]
+    pub fn with_tenant<T: SqlType>(&self, tenant: T) -> Db {
+        let tenant = Tenant { kind: T::KIND, value: tenant.encode() };
+        let shared = Shared { tenant: Some(Arc::new(tenant)), ..(*self.shared).clone() };
         Db { shared: Arc::new(shared), pool: Arc::clone(&self.pool) }
     }
 
@@ -284,9 +295,10 @@ impl Builder {
             let opened = opener(url, &options).await?;
             let shared = Shared {
                 dialect: opened.dialect,
-                version: opened.version,
-                statements: StatementCache::default(),
-                options,
+                version: opened.version.into(),
+                statements: Arc::new(StatementCache::default()),
+                options: Arc::new(options),
+                tenant: None,
             };
             Ok(Db { shared: Arc::new(shared), pool: opened.pool })
         })

@@ -4,21 +4,32 @@ use super::{Done, Options, Tx};
 use crate::{
     error::Result,
     render::{Dialect, Prepared, StatementCache},
-    value::{RowSink, Values},
+    value::{Kind, RowSink, Value, Values},
 };
 use async_trait::async_trait;
 use std::{borrow::Cow, sync::Arc};
 
 /// What all connections of one database share.
+#[derive(Clone)]
 pub struct Shared {
     /// How its SQL is spelt.
     pub dialect: Arc<dyn Dialect>,
     /// The version of the server.
-    pub version: String,
+    pub version: Arc<str>,
     /// The SQL that was rendered so far.
-    pub statements: StatementCache,
+    pub statements: Arc<StatementCache>,
     /// How it was opened.
-    pub options: Options,
+    pub options: Arc<Options>,
+    /// Whose rows its statements see, of models that belong to tenants.
+    pub tenant: Option<Arc<Tenant>>,
+}
+
+/// Whose rows are seen.
+pub struct Tenant {
+    /// The kind of the value.
+    pub kind: Kind,
+    /// The value of the column.
+    pub value: Value,
 }
 
 /// One statement to run.

@@ -1,6 +1,11 @@
 //! Transactions and savepoints.
 
-use super::{Conn, Db, Done, Executor, Inline, Outcome, Run, Shared, Work, choke, lease::Lease};
+use super::{
+    Conn, Db, Done, Executor, Inline, Outcome, Run, Shared, Work,
+    after_commit::{self, AfterCommit, CommitOutcome},
+    choke,
+    lease::Lease,
+};
 use crate::error::{Error, ErrorKind, Result};
 use async_trait::async_trait;
 use std::{
@@ -73,6 +78,8 @@ struct State {
     first_error: Option<String>,
     /// The savepoint of a dropped [`Tx`], rolled back before the next statement.
     abandoned: Option<String>,
+    /// What runs after the commit, in its order.
+    after: Vec<AfterCommit>,
 }
 
 /// A transaction, or a savepoint inside one. Dropping it rolls it back.
@@ -80,6 +87,8 @@ pub struct Tx {
     shared: Arc<Shared>,
     line: Arc<Line>,
     savepoint: Option<String>,
+    /// How much was registered to run after the commit when this began.
+    after_from: usize,
     open: bool,
 }
 
@@ -112,20 +121,53 @@ impl Tx {
         let guard = line.lease.start();
         line.lease.connection().begin().await?;
         guard.finish();
-        Ok(Tx { shared, line: Arc::new(line), savepoint: None, open: true })
+        Ok(Tx { shared, line: Arc::new(line), savepoint: None, after_from: 0, open: true })
     }
 
     async fn savepoint(&self) -> Result<Tx> {
         let name = format!("covet_{}", self.line.savepoints.fetch_add(1, Ordering::Relaxed));
         self.batch(format!("SAVEPOINT {name}")).await?;
-        Ok(Tx { shared: Arc::clone(&self.shared), line: Arc::clone(&self.line), savepoint: Some(name), open: true })
+        let (shared, line) = (Arc::clone(&self.shared), Arc::clone(&self.line));
+        let after_from = line.state().after.len();
+        Ok(Tx { shared, line, savepoint: Some(name), after_from, open: true })
     }
 
     async fn batch(&self, sql: String) -> Result<()> {
         self.run(Work::Batch(sql.into())).await.map(drop)
     }
 
-    /// Commits the transaction, or releases the savepoint.
+    /// Runs a future once the outermost transaction has committed: messages, jobs, caches that others may act on.
+    ///
+    /// They run one behind the other, in the order in which they were registered, while the commit is awaited and
+    /// when its connection is free again. What was registered inside a savepoint is dropped when that is rolled
+    /// back, all when the transaction is. One that fails or panics is logged (`tracing`, target `covet`) and
+    /// changes nothing: the transaction is committed, and the others run.
+    ///
+    /// ```ignore
+    /// db.transaction(async |tx| {
+    ///     let order = Order::create().total(total).save(tx).await?;
+    ///     tx.on_commit(send_mail(order.id));
+    ///     Ok(order)
+    /// }).await?;
+    /// ```
+    pub fn on_commit<F>(&self, future: F)
+    where
+        F: Future<Output: CommitOutcome> + Send + 'static,
+    {
+        self.line.state().after.push(after_commit::boxed(future));
+    }
+
+    /// Forgets what was to run after the commit since this began.
+    fn forget_after(&self) {
+        let mut state = self.line.state();
+        let from = self.after_from.min(state.after.len());
+        let forgotten = state.after.split_off(from);
+        // Their destructors run without the lock.
+        drop(state);
+        drop(forgotten);
+    }
+
+    /// Commits the transaction, or releases the savepoint. Then what [`on_commit`](Self::on_commit) was given runs.
     ///
     /// # Errors
     /// When the server rolled back instead ([`ErrorKind::TransactionRolledBack`]), or the connection was
@@ -147,6 +189,10 @@ impl Tx {
         match result {
             Ok(()) => {
                 self.open = false;
+                let after = std::mem::take(&mut self.line.state().after);
+                // The connection is given back first: what runs now may need one.
+                drop(self);
+                after_commit::run(after).await;
                 Ok(())
             }
             Err(error) if error.kind() == ErrorKind::ConnectionLost => {
@@ -169,6 +215,7 @@ impl Tx {
     /// # Errors
     /// When the connection is lost; the server rolls back by itself then.
     pub async fn rollback(mut self) -> Result<()> {
+        self.forget_after();
         match self.savepoint.take() {
             Some(name) => {
                 self.open = false;
@@ -277,6 +324,7 @@ impl Drop for Tx {
         if !self.open {
             return;
         }
+        self.forget_after();
         if let Some(name) = self.savepoint.take() {
             // Inner savepoints drop first, so the outermost name stays.
             self.line.state().abandoned = Some(name);

@@ -3,8 +3,7 @@
 use super::{Column, Joined, Push};
 use crate::{
     model::{Path, Relation, ToOne, Via},
-    schema::PathDef,
-    tape::{Op, Tape, Word},
+    tape::{Op, Tape},
 };
 use std::{
     marker::PhantomData,
@@ -206,30 +205,9 @@ impl<P: Path, R: Relation<From = P::Target>, C: IntoPredicate<R::To>> ToOneIs<C>
     type Root = P::Root;
     fn is(self, condition: C) -> Predicate<P::Root> {
         let inner = condition.into_predicate();
-        let path = <Via<P, R> as Path>::DEF;
-        let mut nullable = inner.nullable;
-        path.hops(&mut |hop| nullable |= hop.nullable);
-        Predicate::new(behind(path, inner.tape), nullable)
+        let mut hops = Vec::new();
+        <Via<P, R> as Path>::DEF.hops(&mut |hop| hops.push(hop));
+        let nullable = inner.nullable || hops.iter().any(|hop| hop.may_be_absent());
+        Predicate::new(inner.tape.behind(&hops), nullable)
     }
-}
-
-/// The same tape with every column behind a path. Where the path may lead nowhere every column can be
-/// NULL, and complements keep such rows.
-fn behind(path: &PathDef, tape: Tape) -> Tape {
-    let mut may_be_missing = false;
-    path.hops(&mut |hop| may_be_missing |= hop.nullable);
-    let mut moved = Tape { words: Default::default(), values: tape.values };
-    let mut inside_hops = false;
-    for word in tape.words {
-        let is_start = matches!(word, Word::Hop(_) | Word::Column(_)) && !inside_hops;
-        if is_start {
-            path.hops(&mut |hop| moved.words.push(Word::Hop(hop)));
-        }
-        inside_hops = matches!(word, Word::Hop(_));
-        moved.words.push(match word {
-            Word::Op(Op::Not { nullable }) => Word::Op(Op::Not { nullable: nullable || may_be_missing }),
-            Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_) => word,
-        });
-    }
-    moved
 }

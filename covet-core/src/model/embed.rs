@@ -1,6 +1,6 @@
 //! Parts: structs whose fields become columns of the models that flatten them.
 
-use super::{Columns, Model, Path};
+use super::{Arity, Columns, Model, Path};
 use crate::{
     error::Result,
     schema::{ColumnDef, TableDef},
@@ -32,6 +32,10 @@ pub trait Embed: Sized + Send + Sync + 'static {
     /// [`Set`](crate::query::Set).
     #[doc(hidden)]
     type Unset<S>;
+
+    /// [`Maybe`](super::Maybe) when a field deletes softly.
+    #[doc(hidden)]
+    type Presence: Arity;
 
     /// The builder.
     #[doc(hidden)]

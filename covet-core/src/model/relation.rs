@@ -13,7 +13,7 @@ pub trait Path: 'static {
     type Root: Model;
     /// The model at the end.
     type Target: Model;
-    /// `T`, or `Option<T>` when a hop on the way can be NULL.
+    /// `T`, or `Option<T>` when a hop on the way can be NULL or lead to a row that a scope hides.
     type Null<T: NotNull>: SqlType<Inner = T>;
     /// The hops.
     const DEF: &'static PathDef;
@@ -47,6 +47,8 @@ pub trait Relation: 'static {
 pub trait Arity {
     /// What becomes of a column's type behind the hop.
     type Null<P: Path, T: NotNull>: SqlType<Inner = T>;
+    /// [`Maybe`] when one of both is.
+    type And<A: Arity>: Arity;
 }
 
 /// Exactly one row.
@@ -56,9 +58,11 @@ pub struct Maybe;
 
 impl Arity for One {
     type Null<P: Path, T: NotNull> = P::Null<T>;
+    type And<A: Arity> = A;
 }
 impl Arity for Maybe {
     type Null<P: Path, T: NotNull> = Option<T>;
+    type And<A: Arity> = Maybe;
 }
 
 /// The path `P` and one more hop.
@@ -67,7 +71,7 @@ pub struct Via<P, R>(PhantomData<fn() -> (P, R)>);
 impl<P: Path, R: Relation<From = P::Target>> Path for Via<P, R> {
     type Root = P::Root;
     type Target = R::To;
-    type Null<T: NotNull> = <R::Arity as Arity>::Null<P, T>;
+    type Null<T: NotNull> = <<R::Arity as Arity>::And<<R::To as Model>::Presence> as Arity>::Null<P, T>;
     const DEF: &'static PathDef = &PathDef { parent: Some(P::DEF), relation: Some(R::DEF) };
 }
 

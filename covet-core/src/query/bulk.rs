@@ -3,6 +3,7 @@
 use super::{
     New,
     put::Put,
+    scope,
     touch::{self, Now},
 };
 use crate::{
@@ -73,7 +74,7 @@ impl<M: Model> BulkCreate<M> {
     /// a violation. Of several rows with the same target the last one wins.
     ///
     /// On MySQL and MariaDB a table with other unique columns than the target, and on every engine one with a
-    /// `version`, takes the rows one by one.
+    /// `version` or a scope, takes the rows one by one.
     pub fn update_conflicts(self, target: impl ColumnList<M>, update: impl ColumnList<M>) -> BulkUpsert<M> {
         let (mut columns, mut list) = (Vec::new(), Vec::new());
         target.columns(&mut columns);
@@ -171,6 +172,9 @@ impl<M: Model> BulkCreate<M> {
 
     /// Sets what the rows leave to covet, and asks the rules of the model.
     fn complete(&mut self, on: &dyn Executor) -> Result<()> {
+        if M::TABLE.scope.tenant.is_some() {
+            self.rows.iter_mut().try_for_each(|row| scope::new_row(M::TABLE, &mut row.values, on.shared()))?;
+        }
         let values = self.rows.iter_mut().map(|row| &mut row.values);
         touch::created(M::TABLE, values, &mut Now::new(&on.shared().options.clock));
         if self.skips_validation {
@@ -312,7 +316,8 @@ impl<M: Model> BulkUpsert<M> {
             let has_version = M::TABLE.columns.iter().any(|column| column.version);
             let is_exact = on.shared().dialect.features().has(Feature::ConflictTarget)
                 || !rows.rows.iter().any(|row| row.has_other_unique(&target));
-            if has_version || !is_exact {
+            // A row that a scope hides is not changed, which only a statement of its own can say.
+            if has_version || !is_exact || M::TABLE.scope.is_some() {
                 return one_by_one(on, rows, target, changes).await;
             }
             for column in M::TABLE.columns.iter().filter(|column| column.touch == Touch::OnUpdate) {

@@ -98,6 +98,9 @@ impl<M: Model> BulkUpdate<M> {
                 }
             }
             let rows = last_of_each(std::mem::take(&mut self.rows), table.primary_key);
+            if table.scope.is_some() {
+                return self.one_by_one(on, &columns, rows).await;
+            }
             let chunks = self.chunks(on, &columns, rows);
             self.told.total = chunks.iter().map(|(_, count)| *count as u64).sum();
             let mut matched = 0;
@@ -112,6 +115,38 @@ impl<M: Model> BulkUpdate<M> {
             }
             Ok(matched)
         })
+    }
+
+    /// A row that a scope hides is not changed, which only a statement of its own can say.
+    async fn one_by_one(
+        mut self,
+        on: &dyn Executor,
+        columns: &[(&'static ColumnDef, Option<Value>)],
+        rows: Vec<Vec<Value>>,
+    ) -> Result<u64> {
+        let (table, shared) = (M::TABLE, Some(&**on.shared()));
+        self.told.total = rows.len() as u64;
+        let tx = on.begin().await?;
+        let mut matched = 0;
+        for row in rows {
+            let mut set = Tape::new();
+            for (column, value) in table.columns.iter().zip(&row) {
+                let listed = columns.iter().find(|(other, _)| ptr::eq(*other, column) && !column.primary_key);
+                if let Some((_, given)) = listed {
+                    set.column(crate::schema::PathDef::ROOT, column);
+                    set.bind(column.kind, given.as_ref().unwrap_or(value).clone());
+                    set.op(Op::Set);
+                }
+            }
+            super::touch::updated(table, &mut set, None);
+            super::scope::assigned(table, &set, super::scope::Scoping::All, shared)?;
+            let query = super::Query::<M>::of_key(super::instance::key_of(table, &row));
+            let tape = query.tape(set, Op::Update, shared)?;
+            matched += fetch::execute(&tx, fetch::prepare(&tx, tape)?).await?.rows;
+            self.told.sent(1);
+        }
+        tx.commit().await?;
+        Ok(matched)
     }
 
     fn check(&self) -> Result<()> {

@@ -5,6 +5,7 @@ use crate::{
     backend::{Db, Executor, Pending, Work},
     error::Result,
     feature::Feature,
+    registry,
     render::{Dialect, Writer},
     schema::TableDef,
     value::EnumDef,
@@ -17,10 +18,12 @@ impl Db {
     /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes.
     ///
     /// # Errors
-    /// When a table exists already, or the server refuses.
+    /// When two of the models have one table, a table exists already, or the server refuses.
     pub fn create_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
-        let statements = create_statements(self.dialect(), models);
+        let models: Vec<_> = models.into_iter().collect();
         Pending::new(async move {
+            registry::distinct(&models)?;
+            let statements = create_statements(self.dialect(), models);
             if self.dialect().features().has(Feature::TransactionalDdl) {
                 let tx = self.begin().await?;
                 run(&tx, statements).await?;

@@ -1,7 +1,7 @@
 //! `INSERT`: one row by a builder. Many rows are the module `bulk`.
 
 use super::{
-    BulkCreate, GetOrCreate, Sql, UpdateOrCreate,
+    BulkCreate, GetOrCreate, Sql, UpdateOrCreate, hooks, scope,
     sql::{HIDDEN, show},
     touch::{self, Now},
     upsert,
@@ -172,6 +172,7 @@ impl<M: Model> New<M> {
 
     /// Sets what the row leaves to covet, and asks the rules of the model.
     pub(super) fn complete(&mut self, on: &dyn Executor) -> Result<()> {
+        scope::new_row(M::TABLE, &mut self.values, on.shared())?;
         touch::created(M::TABLE, [&mut self.values], &mut Now::new(&on.shared().options.clock));
         if self.skips_validation { Ok(()) } else { validate::check_row(M::TABLE, self.carried()) }
     }
@@ -233,20 +234,28 @@ impl<M: Model> New<M> {
 
     /// Inserts the row and gives it back with its key.
     ///
+    /// The [hooks](super::Hooks) of a model that has some run around it, in one transaction.
+    ///
     /// # Errors
     /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model; and what the
     /// database says.
-    pub fn save<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, M> {
-        Pending::new(async move {
-            self.complete(on)?;
-            let returning = self.returning(&*on.shared().dialect);
-            let ready = self.prepare(on, returning)?;
-            let key = if returning == Returning::Key {
-                fetch::rows(on, ready, fetch::integer).await?.pop()
-            } else {
-                fetch::execute(on, ready).await?.last_key
-            };
-            self.stored(key)
-        })
+    pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
+        match hooks::of::<M>() {
+            None => Pending::new(self.store(on)),
+            Some(table) => Pending::new(hooks::create(self, table, on)),
+        }
+    }
+
+    /// Inserts the row without its hooks.
+    pub(super) async fn store(mut self, on: &dyn Executor) -> Result<M> {
+        self.complete(on)?;
+        let returning = self.returning(&*on.shared().dialect);
+        let ready = self.prepare(on, returning)?;
+        let key = if returning == Returning::Key {
+            fetch::rows(on, ready, fetch::integer).await?.pop()
+        } else {
+            fetch::execute(on, ready).await?.last_key
+        };
+        self.stored(key)
     }
 }

@@ -1,7 +1,8 @@
 //! Rows in hand: written back, read again, removed.
 
 use super::{
-    Query,
+    Query, hooks,
+    scope::{self, Scoping},
     touch::{self, Now},
 };
 use crate::{
@@ -81,7 +82,7 @@ pub trait InstanceColumns<C>: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Instance for M {
     fn save<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()> {
-        Pending::new(async move { write(self, None, on).await })
+        Pending::new(async move { save(self, None, on).await })
     }
 
     fn refresh<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()> {
@@ -93,13 +94,10 @@ impl<M: Model> Instance for M {
 
     fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
         Pending::new(async move {
-            let values = self.values();
-            let key = key_of(M::TABLE, &values);
-            let rows = Query::<M>::of_key(key.clone()).and_version(&values).delete(on).await?;
-            if rows == 0 {
-                return Err(missed::<M>(key, on).await);
+            match hooks::of::<M>() {
+                None => remove(&self, on).await,
+                Some(table) => hooks::delete(self, table, on).await,
             }
-            Ok(Deleted { counts: vec![(M::TABLE, rows)] })
         })
     }
 }
@@ -108,7 +106,7 @@ impl<M: Model> Instance for M {
 impl<M: Model, C: ColumnList<M>> InstanceColumns<C> for M {
     fn save_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()> {
         let columns = listed(columns);
-        Pending::new(async move { write(self, Some(&columns), on).await })
+        Pending::new(async move { save(self, Some(&columns), on).await })
     }
 
     fn refresh_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()> {
@@ -121,7 +119,7 @@ impl<M: Model, C: ColumnList<M>> InstanceColumns<C> for M {
             }
             let place = |column: &'static ColumnDef| columns.iter().position(|other| ptr::eq(*other, column));
             let places: Vec<_> = M::TABLE.columns.iter().map(place).collect();
-            let tape = Query::<M>::of_key(key_of(M::TABLE, &old.0)).tape(tape, Op::SelectColumns)?;
+            let tape = Query::<M>::of_key(key_of(M::TABLE, &old.0)).tape(tape, Op::SelectColumns, Some(on.shared()))?;
             let decode =
                 move |row: &dyn crate::value::Row| M::decode(&Overlay { new: row, places: &places, old: &old }, 0);
             let ready = fetch::prepare(on, tape)?;
@@ -139,7 +137,7 @@ fn listed<M>(columns: impl ColumnList<M>) -> Vec<&'static ColumnDef> {
 }
 
 /// The key among the values of a row.
-fn key_of(table: &TableDef, values: &[Value]) -> Value {
+pub(super) fn key_of(table: &TableDef, values: &[Value]) -> Value {
     match table.primary_key {
         [at] => values[*at].clone(),
         several => Value::List(several.iter().map(|at| values[*at].clone()).collect()),
@@ -196,8 +194,27 @@ fn check(table: &'static TableDef, values: &[Value], only: Option<&[&'static Col
     validate::check_row(table, Carried::Columns(&pairs))
 }
 
-/// Updates the row with the key of `row`, and `row` with what covet has set.
-async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
+/// Updates a row, with the hooks of its model.
+async fn save<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
+    match hooks::of::<M>() {
+        None => write(row, only, on).await,
+        Some(table) => hooks::save(row, only, table, on).await,
+    }
+}
+
+/// Deletes a row without its hooks.
+pub(super) async fn remove<M: Model>(row: &M, on: &dyn Executor) -> Result<Deleted> {
+    let values = row.values();
+    let key = key_of(M::TABLE, &values);
+    let rows = Query::<M>::of_key(key.clone()).and_version(&values).delete(on).await?;
+    if rows == 0 {
+        return Err(missed::<M>(key, on).await);
+    }
+    Ok(Deleted { counts: vec![(M::TABLE, rows)] })
+}
+
+/// Updates the row with the key of `row`, and `row` with what covet has set; without its hooks.
+pub(super) async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
     let values = row.values();
     let key = key_of(M::TABLE, &values);
     check(M::TABLE, &values, only)?;
@@ -207,7 +224,8 @@ async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &
         // A row that is all key has nothing to write.
         rows.exists(on).await?
     } else {
-        let ready = fetch::prepare(on, rows.tape(set, Op::Update)?)?;
+        scope::assigned(M::TABLE, &set, Scoping::All, Some(on.shared()))?;
+        let ready = fetch::prepare(on, rows.tape(set, Op::Update, Some(on.shared()))?)?;
         fetch::execute(on, ready).await?.rows > 0
     };
     if !is_found {

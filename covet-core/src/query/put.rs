@@ -6,13 +6,14 @@
 
 use super::{
     New, Outcome,
+    scope::{self, Scoping},
     touch::{self, Now},
 };
 use crate::{
     ast::{CompareOp, Lock, Returning},
-    backend::{Clock, Executor},
+    backend::Executor,
     column::Change,
-    error::{Error, ErrorKind, Result},
+    error::{ConstraintViolation, Error, ErrorKind, Result},
     feature::{Feature, Features},
     fetch,
     model::Model,
@@ -89,7 +90,7 @@ impl<M: Model> Put<M> {
     async fn insert(&self, on: &dyn Executor, features: Features, again: bool) -> Result<Option<M>> {
         let passes_over = !again || features.has(Feature::ConflictTarget);
         if !passes_over {
-            return match self.row.clone().save(on).await {
+            return match self.row.clone().store(on).await {
                 Err(error) if error.is_unique_violation() && self.is_about_target(&error) => Ok(None),
                 result => result.map(Some),
             };
@@ -108,14 +109,14 @@ impl<M: Model> Put<M> {
 
     /// The row that exists, changed.
     async fn existing(&self, on: &dyn Executor, features: Features, attempt: usize) -> Result<Option<(M, Outcome)>> {
-        let (mut outcome, clock) = (Outcome::Unchanged, &on.shared().options.clock);
+        let mut outcome = Outcome::Unchanged;
         if !self.changes.is_empty() {
             if features.has(Feature::WriteReturning) {
-                let ready = fetch::prepare(on, self.update(clock, Op::UpdateReturning))?;
+                let ready = fetch::prepare(on, self.update(on, Op::UpdateReturning)?)?;
                 if let Some(row) = fetch::rows(on, ready, M::decode).await?.pop() {
                     return Ok(Some((row, Outcome::Updated)));
                 }
-            } else if fetch::execute(on, fetch::prepare(on, self.update(clock, Op::Update))?).await?.rows > 0 {
+            } else if fetch::execute(on, fetch::prepare(on, self.update(on, Op::Update)?)?).await?.rows > 0 {
                 outcome = Outcome::Updated;
             }
         }
@@ -130,6 +131,7 @@ impl<M: Model> Put<M> {
             self.compare(&mut tape, Op::Distinct { negated: true }, Op::And);
             tape.op(Op::And);
         }
+        scope::narrow(M::TABLE, &mut tape, on.shared())?;
         tape.op(Op::Where);
         if let Some(lock) = lock {
             tape.op(Op::Lock(lock));
@@ -137,7 +139,28 @@ impl<M: Model> Put<M> {
         tape.words.push(Word::Table(M::TABLE));
         tape.op(Op::SelectRows);
         let row = fetch::rows(on, fetch::prepare(on, tape)?, M::decode).await?.pop();
+        if row.is_none() && attempt > 0 && M::TABLE.scope.is_some() {
+            self.check_hidden(on).await?;
+        }
         Ok(row.map(|row| (row, outcome)))
+    }
+
+    /// Refuses to go on when there is a row, and a scope of the model hides it.
+    async fn check_hidden(&self, on: &dyn Executor) -> Result<()> {
+        let mut tape = Tape::new();
+        self.is_target(&mut tape);
+        tape.op(Op::Where);
+        tape.words.push(Word::Table(M::TABLE));
+        tape.op(Op::SelectExists);
+        if fetch::rows(on, fetch::prepare(on, tape)?, fetch::truth).await?.first() != Some(&true) {
+            return Ok(());
+        }
+        let columns: Vec<_> = self.target.iter().map(|column| column.name.to_owned()).collect();
+        let violation =
+            ConstraintViolation { table: Some(M::TABLE.name.to_owned()), columns, ..ConstraintViolation::default() };
+        Err(Error::new(ErrorKind::UniqueViolation, "a row that a scope of the model hides has this value already")
+            .with_violation(violation)
+            .hint("reach it with `.with_deleted()` or `.unscoped()`, to change or remove it"))
     }
 
     /// The row with the values of the target.
@@ -158,7 +181,7 @@ impl<M: Model> Put<M> {
     }
 
     /// The update of the row, if anything of it would differ.
-    fn update(&self, clock: &Clock, verb: Op) -> Tape {
+    fn update(&self, on: &dyn Executor, verb: Op) -> Result<Tape> {
         let mut tape = Tape::new();
         for change in &self.changes {
             match change {
@@ -169,14 +192,16 @@ impl<M: Model> Put<M> {
                 Change::Set(assignment) => tape.append(Tape::clone(assignment)),
             }
         }
-        touch::updated(M::TABLE, &mut tape, Some(&mut Now::new(clock)));
+        touch::updated(M::TABLE, &mut tape, Some(&mut Now::new(&on.shared().options.clock)));
+        scope::assigned(M::TABLE, &tape, Scoping::All, Some(on.shared()))?;
         self.is_target(&mut tape);
         self.compare(&mut tape, Op::Distinct { negated: false }, Op::Or);
         tape.op(Op::And);
+        scope::narrow(M::TABLE, &mut tape, on.shared())?;
         tape.op(Op::Where);
         tape.words.push(Word::Table(M::TABLE));
         tape.op(verb);
-        tape
+        Ok(tape)
     }
 
     /// The changes against what is there.

@@ -1,9 +1,12 @@
 //! `SELECT`: whole rows, counts, tests.
 
-use super::Sql;
+use super::{
+    Sql,
+    scope::{self, Scoping},
+};
 use crate::{
     ast::CompareOp,
-    backend::{Executor, Pending},
+    backend::{Executor, Pending, Shared},
     column::{Condition, Orders, Predicate, Storable},
     error::{Error, ErrorKind, Result},
     fetch::{self, Decode, Ready, RowStream},
@@ -26,6 +29,7 @@ pub struct Query<M, Out = M> {
     order: Option<Box<Tape>>,
     limit: Option<u64>,
     offset: Option<u64>,
+    pub(super) scoping: Scoping,
     out: PhantomData<fn() -> Out>,
 }
 
@@ -37,6 +41,7 @@ impl<M, Out> Clone for Query<M, Out> {
             order: self.order.clone(),
             limit: self.limit,
             offset: self.offset,
+            scoping: self.scoping,
             out: PhantomData,
         }
     }
@@ -51,7 +56,30 @@ pub trait Start: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Start for M {
     fn query() -> Query<M> {
-        Query { key: None, filter: None, order: None, limit: None, offset: None, out: PhantomData }
+        Query {
+            key: None,
+            filter: None,
+            order: None,
+            limit: None,
+            offset: None,
+            scoping: Scoping::All,
+            out: PhantomData,
+        }
+    }
+}
+
+/// Starts a query without the model's scopes.
+pub trait Unscoped: Model {
+    /// All rows, whatever the model's scopes say: deleted ones, those of every tenant.
+    ///
+    /// A `delete` of such a query removes rows for good.
+    fn unscoped() -> Query<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> Unscoped for M {
+    fn unscoped() -> Query<M> {
+        M::query().unscoped()
     }
 }
 
@@ -160,6 +188,20 @@ impl<M, Out> Query<M, Out> {
         self
     }
 
+    /// Switches the model's scopes off, in what the query joins too; see [`Unscoped`].
+    pub fn unscoped(mut self) -> Self {
+        self.scoping = Scoping::Off;
+        self
+    }
+
+    /// Sees rows that were deleted softly, in what the query joins too; other scopes hold.
+    pub fn with_deleted(mut self) -> Self {
+        if self.scoping == Scoping::All {
+            self.scoping = Scoping::WithDeleted;
+        }
+        self
+    }
+
     /// Skips `count` rows. The last call counts.
     pub fn offset(mut self, count: u64) -> Self {
         self.offset = Some(count);
@@ -198,11 +240,13 @@ fn count(name: &str, count: u64) -> Result<Value> {
 
 impl<M: Model, Out> Query<M, Out> {
     /// The whole statement: what `head` writes, the condition, the order, the slice, the table, the verb.
-    pub(super) fn tape(self, head: Tape, verb: Op) -> Result<Tape> {
+    pub(super) fn tape(self, head: Tape, verb: Op, shared: Option<&Shared>) -> Result<Tape> {
+        let tenant = scope::tenant(shared);
+        let scope = scope::condition(M::TABLE, self.scoping, tenant)?;
         let mut tape = head;
         let by_key = self.key.is_some();
         let both = self.key.is_some() && self.filter.is_some();
-        let any = self.key.is_some() || self.filter.is_some();
+        let mut any = self.key.is_some() || self.filter.is_some();
         if let Some(key) = self.key {
             for (at, ((column, kind), part)) in M::TABLE.keys().zip(M::Key::KINDS).zip(parts(&key)).enumerate() {
                 tape.column(PathDef::ROOT, column);
@@ -223,6 +267,13 @@ impl<M: Model, Out> Query<M, Out> {
         if both {
             tape.op(Op::And);
         }
+        if let Some(scope) = scope {
+            tape.append(scope);
+            if any {
+                tape.op(Op::And);
+            }
+            any = true;
+        }
         if any {
             tape.op(Op::Where);
         }
@@ -235,6 +286,7 @@ impl<M: Model, Out> Query<M, Out> {
             }
             None => {}
         }
+        scope::joined(&mut tape, self.scoping, tenant)?;
         match self.limit.map(|limit| (limit, printed(limit))) {
             Some((_, Some(number))) => tape.op(Op::LimitOf(number)),
             Some((limit, None)) => {
@@ -254,18 +306,20 @@ impl<M: Model, Out> Query<M, Out> {
 
     /// The statement of the verb, and its values.
     pub(super) fn prepare(self, on: &dyn Executor, verb: Op) -> Result<Ready> {
+        let is_scoped = M::TABLE.scope.is_some() && self.scoping != Scoping::Off;
         // Every printed limit is a statement of its own, which a slot does not tell apart.
         let is_printed = self.limit.is_some_and(|limit| printed(limit).is_some());
-        let is_slot = self.filter.is_none() && self.order.is_none() && self.offset.is_none() && !is_printed;
+        let is_slot =
+            self.filter.is_none() && self.order.is_none() && self.offset.is_none() && !is_printed && !is_scoped;
         let Some(key) = self.key.as_ref().filter(|_| is_slot) else {
-            return fetch::prepare(on, self.tape(Tape::new(), verb)?);
+            return fetch::prepare(on, self.tape(Tape::new(), verb, Some(on.shared()))?);
         };
         let (shared, slot) = (on.shared(), Slot::by_key(M::TABLE, verb, self.limit.is_some()));
         let mut values: Values = parts(key).iter().cloned().collect();
         if let Some(limit) = self.limit {
             values.push(count("limit", limit)?);
         }
-        let statement = shared.statements.slot(&*shared.dialect, slot, || self.tape(Tape::new(), verb))?;
+        let statement = shared.statements.slot(&*shared.dialect, slot, || self.tape(Tape::new(), verb, None))?;
         let values = statement.bind(values)?;
         Ok((statement, values))
     }
@@ -273,9 +327,10 @@ impl<M: Model, Out> Query<M, Out> {
     /// The SQL that `all` would send, with its binds.
     ///
     /// # Errors
-    /// When the dialect refuses a part of the query.
+    /// When the dialect refuses a part of the query, or the model belongs to tenants and the query is not
+    /// [`unscoped`](Self::unscoped).
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.clone().tape(Tape::new(), Op::SelectRows)?)
+        Sql::of(dialect, self.clone().tape(Tape::new(), Op::SelectRows, None)?)
     }
 
     /// Counts the rows.

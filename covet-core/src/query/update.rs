@@ -1,11 +1,11 @@
 //! `UPDATE` and `DELETE` of the rows of a query.
 
 use super::{
-    Query, Sql,
+    Query, Sql, scope,
     touch::{self, Now},
 };
 use crate::{
-    backend::{Clock, Executor, Pending},
+    backend::{Clock, Executor, Pending, Shared},
     column::Assignments,
     error::Result,
     fetch,
@@ -59,9 +59,10 @@ impl<M> Clone for Update<M> {
 }
 
 impl<M: Model> Update<M> {
-    fn tape(mut self, clock: &Clock) -> Result<Tape> {
+    fn tape(mut self, clock: &Clock, shared: Option<&Shared>) -> Result<Tape> {
         touch::updated(M::TABLE, &mut self.set, self.touch.then_some(&mut Now::new(clock)));
-        self.rows.tape(self.set, Op::Update)
+        scope::assigned(M::TABLE, &self.set, self.rows.scoping, shared)?;
+        self.rows.tape(self.set, Op::Update, shared)
     }
 
     /// Leaves `auto_now` columns as they are. A version counts on anyway.
@@ -87,8 +88,11 @@ impl<M: Model> Update<M> {
             let count = self.rows.count(on);
             return Pending::new(async move { Ok(count.await?.unsigned_abs()) });
         }
-        let clock = &on.shared().options.clock;
-        let prepared = self.checked().and_then(|update| update.tape(clock)).and_then(|tape| fetch::prepare(on, tape));
+        let shared = on.shared();
+        let prepared = self
+            .checked()
+            .and_then(|update| update.tape(&shared.options.clock, Some(shared)))
+            .and_then(|tape| fetch::prepare(on, tape));
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 
@@ -104,13 +108,26 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.clone().tape(&Clock::default())?)
+        Sql::of(dialect, self.clone().tape(&Clock::default(), None)?)
     }
 }
 
 impl<M: Model> Query<M> {
     /// Deletes the rows; gives their number.
+    ///
+    /// Rows of a model with a field `#[covet(soft_delete)]` stay in the table with the time in that field, and
+    /// queries no longer see them; [`hard_delete`](Self::hard_delete) removes them, and so does a delete of an
+    /// [`unscoped`](Self::unscoped) query. Unique columns of a row that stays are still taken.
     pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+        match scope::deletion(M::TABLE, self.scoping, &on.shared().options.clock) {
+            Some(set) => Update { rows: self, set, touch: true, skips_validation: true }.exec(on),
+            None => self.hard_delete(on),
+        }
+    }
+
+    /// Removes the rows from the table, whatever the model says about deleting; gives their number. The other
+    /// scopes hold: rows that were deleted softly go with `.with_deleted().hard_delete(&db)`.
+    pub fn hard_delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         let prepared = self.prepare(on, Op::Delete);
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }

@@ -2,7 +2,7 @@
 
 use super::Dialect;
 use crate::{
-    ast::{ColumnRef, Expr},
+    ast::{ColumnRef, Expr, On},
     error::{Error, ErrorKind, Result},
     feature::{Feature, Features},
     schema::{RelationDef, TableDef},
@@ -63,6 +63,7 @@ pub type Store = fn(Value, Kind) -> Result<Value>;
 /// The table that a SELECT, UPDATE or DELETE is about, and what joins it.
 struct Scope {
     table: &'static TableDef,
+    on: Vec<On>,
     joins: Vec<Vec<&'static RelationDef>>,
     first_alias: usize,
 }
@@ -168,7 +169,12 @@ impl<'a> Writer<'a> {
 
     /// Opens the scope of a table: columns without a path are its own.
     pub fn enter(&mut self, table: &'static TableDef) {
-        self.scopes.push(Scope { table, joins: Vec::new(), first_alias: self.aliases });
+        self.enter_with(table, &[]);
+    }
+
+    /// Opens the scope of a table with conditions on what is joined.
+    pub fn enter_with(&mut self, table: &'static TableDef, on: &[On]) {
+        self.scopes.push(Scope { table, on: on.to_vec(), joins: Vec::new(), first_alias: self.aliases });
     }
 
     /// Closes the innermost scope.
@@ -212,9 +218,20 @@ impl<'a> Writer<'a> {
     /// The first error of `head` or `tail`.
     pub fn around_from(
         &mut self,
-        head: impl FnOnce(&mut Self) -> Result<()>,
-        tail: impl FnOnce(&mut Self) -> Result<()>,
+        head: impl Fn(&mut Self) -> Result<()>,
+        tail: impl Fn(&mut Self) -> Result<()>,
     ) -> Result<()> {
+        if self.scopes.last().is_some_and(|scope| !scope.on.is_empty()) {
+            // The joins have values, whose placeholders stand between the others: find the joins first.
+            let (text, binds) = (self.sql.len(), self.binds.len());
+            head(self)?;
+            tail(self)?;
+            self.sql.truncate(text);
+            self.binds.truncate(binds);
+            head(self)?;
+            self.from()?;
+            return tail(self);
+        }
         head(self)?;
         let before = std::mem::take(&mut self.sql);
         tail(self)?;
@@ -225,15 +242,17 @@ impl<'a> Writer<'a> {
     }
 
     fn from(&mut self) -> Result<()> {
-        let scope = self.scopes.last_mut().ok_or_else(no_scope)?;
-        let (table, joins, first) = (scope.table, std::mem::take(&mut scope.joins), scope.first_alias);
+        let scope = self.scopes.last().ok_or_else(no_scope)?;
+        let (table, joins, on, first) = (scope.table, scope.joins.clone(), scope.on.clone(), scope.first_alias);
         self.sql(" FROM ").name(table.name);
         for (at, path) in joins.iter().enumerate() {
             let Some((last, before)) = path.split_last() else {
                 continue;
             };
             let parent = joins.iter().position(|join| same_path(join, before));
-            let left = path.iter().any(|hop| hop.nullable);
+            let has_condition = |end: usize| on.iter().find(|on| same_path(&on.path, &path[..end]));
+            let left = (1..=path.len())
+                .any(|end| path[end - 1].nullable || path[end - 1].to.scope.hides() && has_condition(end).is_some());
             self.sql(if left { " LEFT JOIN " } else { " JOIN " }).name(last.to.name).sql(" AS ");
             let alias = format!("t{}", first + at + 1);
             self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.target().name).sql(" = ");
@@ -242,6 +261,12 @@ impl<'a> Writer<'a> {
                 None => self.name(table.name),
             };
             self.sql(".").name(last.column().name);
+            if let Some(on) = has_condition(path.len()) {
+                let is_loose = matches!(on.condition, Expr::Or(_) | Expr::Xor(..));
+                self.sql(if is_loose { " AND (" } else { " AND " });
+                self.expr(&on.condition)?;
+                self.sql(if is_loose { ")" } else { "" });
+            }
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use super::{
     Model, builder, debug,
     field::Field,
     part::{self, Part},
+    scope,
 };
 use crate::attributes::{self, Extras, ModelAttributes};
 use proc_macro2::TokenStream;
@@ -48,6 +49,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         _ => quote!(S),
     };
     let debug = model.debug.then(|| debug::expand(&model));
+    let presence = scope::presence(fields, parts, false, covet);
     Ok(quote! {
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -59,6 +61,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 type Tokens<F: #covet::Flattened> = #tokens<F>;
                 type Joined<P: #covet::Path, F: #covet::Flattened> = #joined<P, F>;
                 type Unset<S> = #unset;
+                type Presence = #presence;
                 type Builder = #builder;
                 fn decode(row: &dyn #covet::Row, at: usize, table: &'static #covet::TableDef, base: usize) -> #covet::Result<Self> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
@@ -130,5 +133,21 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     }
     let (table, key, order) = (String::new(), Vec::new(), Vec::new());
     let extras = Extras::default();
-    Ok(Model { name, vis: &input.vis, covet, table, fields, parts, end, key, order, clean: false, debug, extras })
+    let (clean, scope, hooks) = (false, None, None);
+    Ok(Model {
+        name,
+        vis: &input.vis,
+        covet,
+        table,
+        fields,
+        parts,
+        end,
+        key,
+        order,
+        clean,
+        debug,
+        extras,
+        scope,
+        hooks,
+    })
 }

@@ -63,6 +63,15 @@ impl Field {
         if let (Some(_), Some((_, span))) = (&attributes.default, attributes.touch) {
             return Err(Error::new(span, "the clock sets this field: remove `default`"));
         }
+        if let Some(span) = attributes.soft_delete.filter(|_| !is_optional) {
+            return Err(Error::new(
+                span,
+                "`soft_delete` is for an `Option<DateTime<Utc>>`: NULL while the row is there",
+            ));
+        }
+        if let Some(span) = attributes.tenant.filter(|_| is_optional) {
+            return Err(Error::new(span, "every row has a `tenant`: remove the `Option`"));
+        }
         let target = argument_of(inner, "ForeignKey").cloned();
         if target.is_some() && attributes.index {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
@@ -94,8 +103,13 @@ impl Field {
 
     /// Whether a new row must be given a value.
     pub fn is_required(&self) -> bool {
-        let FieldAttributes { default, touch, version, .. } = &self.attributes;
-        !self.is_optional && !self.is_auto && default.is_none() && touch.is_none() && version.is_none()
+        let FieldAttributes { default, touch, version, tenant, .. } = &self.attributes;
+        !self.is_optional
+            && !self.is_auto
+            && default.is_none()
+            && touch.is_none()
+            && version.is_none()
+            && tenant.is_none()
     }
 
     pub fn column_token(&self) -> Ident {
@@ -168,6 +182,11 @@ impl Field {
         }
         let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
         let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
+        option(
+            self.attributes.soft_delete.is_some(),
+            quote_spanned!(ty.span()=> role: #covet_here::deleted_at(#kind, #nullable)),
+        );
+        option(self.attributes.tenant.is_some(), quote!(role: #covet::Role::Tenant));
         let native = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NATIVE);
         quote!(#covet::ColumnDef {
             name: #name,

@@ -64,7 +64,7 @@ pub fn select(w: &mut Writer<'_>, select: &Select) -> Result<()> {
 fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
     let dialect = w.dialect();
     let table = select.table;
-    w.enter(table);
+    w.enter_with(table, &select.on);
     w.around_from(
         |w| {
             w.sql("SELECT ");

@@ -1,0 +1,205 @@
+//! Hooks: code of a model around the saving and deleting of one row.
+
+use super::{Deleted, New, instance};
+use crate::{
+    backend::{Executor, Tx},
+    column::{Column, Storable},
+    error::Result,
+    model::Model,
+    schema::ColumnDef,
+    value::{OwnedRow, SqlType, Value},
+};
+use std::{future::Future, marker::PhantomData, pin::Pin};
+
+/// What runs around the saving and deleting of one row of a model with `#[covet(hooks)]`.
+///
+/// Each runs in the transaction of the write; inside a transaction that is a savepoint. An error rolls the write
+/// back and is what the write gives. It runs around `save` of a builder
+/// and `save`, `save_only` and `delete` of a row in hand. Bulk writes, upserts, and updates and deletes of queries run none
+/// of them. Side effects
+/// that cannot be rolled back belong into [`tx.on_commit(..)`](Tx::on_commit).
+///
+/// ```ignore
+/// impl Hooks for Article {
+///     async fn before_save(row: &mut Saving<Self>, _tx: &Tx) -> Result<()> {
+///         if let Some(title) = row.get(Article::title)? {
+///             row.set(Article::slug, slug_of(&title));
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no hooks",
+    label = "`#[covet(hooks)]` without hooks",
+    note = "add `impl Hooks for {Self}`, or remove `#[covet(hooks)]`"
+)]
+pub trait Hooks: Model {
+    /// Runs before a row is inserted, or written again; it may change what is stored.
+    ///
+    /// # Errors
+    /// Whatever stops the write.
+    fn before_save(row: &mut Saving<Self>, tx: &Tx) -> impl Future<Output = Result<()>> + Send {
+        let _ = (row, tx);
+        async { Ok(()) }
+    }
+
+    /// Runs when the row was stored; `created` says whether it is new.
+    ///
+    /// # Errors
+    /// Whatever takes the write back.
+    fn after_save(&self, created: bool, tx: &Tx) -> impl Future<Output = Result<()>> + Send {
+        let _ = (created, tx);
+        async { Ok(()) }
+    }
+
+    /// Runs before the row is deleted.
+    ///
+    /// # Errors
+    /// Whatever stops the deletion.
+    fn before_delete(&self, tx: &Tx) -> impl Future<Output = Result<()>> + Send {
+        let _ = tx;
+        async { Ok(()) }
+    }
+
+    /// Runs when the row was deleted.
+    ///
+    /// # Errors
+    /// Whatever takes the deletion back.
+    fn after_delete(&self, tx: &Tx) -> impl Future<Output = Result<()>> + Send {
+        let _ = tx;
+        async { Ok(()) }
+    }
+}
+
+/// The values of a row on its way into the database.
+pub struct Saving<M> {
+    pub(super) values: Vec<Option<Value>>,
+    is_new: bool,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model> Saving<M> {
+    pub(super) fn new(values: Vec<Option<Value>>, is_new: bool) -> Saving<M> {
+        Saving { values, is_new, model: PhantomData }
+    }
+
+    /// Whether the row is inserted.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// The value of a field; `None` where the write has none: a key that the database makes.
+    ///
+    /// # Errors
+    /// When the value does not fit its type.
+    pub fn get<T: SqlType>(&self, column: Column<M, T>) -> Result<Option<T>> {
+        match self.at(column).and_then(|at| self.values[at].clone()) {
+            Some(value) => T::decode(&OwnedRow(vec![value]), 0).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Sets a field.
+    pub fn set<T: SqlType>(&mut self, column: Column<M, T>, value: impl Storable<T>) {
+        if let Some(at) = self.at(column) {
+            self.values[at] = Some(value.store());
+        }
+    }
+
+    fn at<T>(&self, column: Column<M, T>) -> Option<usize> {
+        M::TABLE.columns.iter().position(|other| std::ptr::eq(other, column.def()))
+    }
+}
+
+type Hook<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// The hooks of a model, as functions; in place of an `impl` that a model may not have.
+pub struct HookTable<M> {
+    pub(super) before_save: for<'a> fn(&'a mut Saving<M>, &'a Tx) -> Hook<'a>,
+    pub(super) after_save: for<'a> fn(&'a M, bool, &'a Tx) -> Hook<'a>,
+    pub(super) before_delete: for<'a> fn(&'a M, &'a Tx) -> Hook<'a>,
+    pub(super) after_delete: for<'a> fn(&'a M, &'a Tx) -> Hook<'a>,
+}
+
+impl<M: Hooks> HookTable<M> {
+    /// The hooks of `M`.
+    pub const NEW: &'static Self = &HookTable {
+        before_save: |row, tx| Box::pin(M::before_save(row, tx)),
+        after_save: |row, created, tx| Box::pin(row.after_save(created, tx)),
+        before_delete: |row, tx| Box::pin(row.before_delete(tx)),
+        after_delete: |row, tx| Box::pin(row.after_delete(tx)),
+    };
+}
+
+/// The hooks of a model, if it has some.
+pub(super) fn of<M: Model>() -> Option<&'static HookTable<M>> {
+    M::hooks().and_then(|table| table.downcast_ref())
+}
+
+/// Inserts a row with its hooks around.
+pub(super) async fn create<M: Model>(mut new: New<M>, hooks: &'static HookTable<M>, on: &dyn Executor) -> Result<M> {
+    let tx = on.begin().await?;
+    let done = async {
+        let mut row = Saving::new(std::mem::take(&mut new.values), true);
+        (hooks.before_save)(&mut row, &tx).await?;
+        new.values = row.values;
+        let row = new.store(&tx).await?;
+        (hooks.after_save)(&row, true, &tx).await?;
+        Ok(row)
+    };
+    let done = done.await;
+    end(tx, done).await
+}
+
+/// Writes a row in hand back with its hooks around: all columns, or some and those that the hooks change.
+pub(super) async fn save<M: Model>(
+    row: &mut M,
+    only: Option<&[&'static ColumnDef]>,
+    hooks: &'static HookTable<M>,
+    on: &dyn Executor,
+) -> Result<()> {
+    let tx = on.begin().await?;
+    let done = async {
+        let old = row.values();
+        let mut saving = Saving::new(old.iter().cloned().map(Some).collect(), false);
+        (hooks.before_save)(&mut saving, &tx).await?;
+        let new: Vec<_> = saving.values.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
+        let is_changed = |at: &usize| old[*at] != new[*at];
+        let changed = (0..old.len()).filter(is_changed).map(|at| &M::TABLE.columns[at]);
+        let only = only.map(|only| only.iter().copied().chain(changed).collect::<Vec<_>>());
+        let mut new = M::decode(&OwnedRow(new), 0)?;
+        instance::write(&mut new, only.as_deref(), &tx).await?;
+        (hooks.after_save)(&new, false, &tx).await?;
+        Ok(new)
+    };
+    let done = done.await;
+    *row = end(tx, done).await?;
+    Ok(())
+}
+
+/// Deletes a row in hand with its hooks around.
+pub(super) async fn delete<M: Model>(row: M, hooks: &'static HookTable<M>, on: &dyn Executor) -> Result<Deleted> {
+    let tx = on.begin().await?;
+    let done = async {
+        (hooks.before_delete)(&row, &tx).await?;
+        let deleted = instance::remove(&row, &tx).await?;
+        (hooks.after_delete)(&row, &tx).await?;
+        Ok(deleted)
+    };
+    let done = done.await;
+    end(tx, done).await
+}
+
+async fn end<T>(tx: Tx, done: Result<T>) -> Result<T> {
+    match done {
+        Ok(value) => tx.commit().await.map(|()| value),
+        Err(error) => {
+            // The first error is the one that tells what happened.
+            if let Err(error) = tx.rollback().await {
+                tracing::warn!(target: "covet", %error, "rollback failed");
+            }
+            Err(error)
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Scopes: which rows queries see. The one seam that puts them into statements; what makes a statement about
+//! a model's rows asks here.
+
+use super::touch::Now;
+use crate::{
+    ast::CompareOp,
+    backend::{Clock, Shared, Tenant},
+    error::{Error, ErrorKind, Result},
+    schema::{ColumnDef, PathDef, RelationDef, TableDef},
+    tape::{Op, Tape, Word},
+    value::Value,
+};
+use std::ptr;
+
+/// Which scopes a query has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Scoping {
+    /// All of them.
+    #[default]
+    All,
+    /// Deleted rows are seen.
+    WithDeleted,
+    /// None.
+    Off,
+}
+
+/// The rows of whom: what the database handle says.
+fn tenant_of<'a>(table: &TableDef, column: &ColumnDef, tenant: Option<&'a Tenant>) -> Result<&'a Value> {
+    let tenant = tenant.ok_or_else(|| no_tenant(table))?;
+    if tenant.kind != column.kind {
+        return Err(Error::new(
+            ErrorKind::Tenant,
+            format!("the tenant of the `Db` has another type than that of `{}`", table.model),
+        )
+        .hint("give `with_tenant` a value of the field's type")
+        .in_column(table.name, column.name));
+    }
+    Ok(&tenant.value)
+}
+
+#[cold]
+fn no_tenant(table: &TableDef) -> Error {
+    Error::new(ErrorKind::Tenant, format!("`{}` belongs to tenants, and none is given", table.model))
+        .hint("use `db.with_tenant(..)`, or `.unscoped()` to reach the rows of all")
+}
+
+#[cold]
+fn other_tenant(table: &TableDef, column: &ColumnDef) -> Error {
+    Error::new(ErrorKind::Tenant, format!("the row of `{}` is given to another tenant", table.model))
+        .hint("leave the field out, or use `db.with_tenant(..)` of that tenant")
+        .in_column(table.name, column.name)
+}
+
+/// The tenant of what runs the statement.
+pub(super) fn tenant(shared: Option<&Shared>) -> Option<&Tenant> {
+    shared.and_then(|shared| shared.tenant.as_deref())
+}
+
+/// The condition of a table's scope, on its own columns; `None` when every row is seen.
+pub(super) fn condition(table: &'static TableDef, scoping: Scoping, tenant: Option<&Tenant>) -> Result<Option<Tape>> {
+    if scoping == Scoping::Off || !table.scope.is_some() {
+        return Ok(None);
+    }
+    let mut terms: Vec<Tape> = Vec::new();
+    if let Some(column) = table.scope.tenant.map(|at| &table.columns[at]) {
+        let mut term = Tape::new();
+        term.column(PathDef::ROOT, column);
+        term.bind(column.kind, tenant_of(table, column, tenant)?.clone());
+        term.op(Op::Compare(CompareOp::Eq));
+        terms.push(term);
+    }
+    if let Some(at) = table.scope.deleted_at.filter(|_| scoping == Scoping::All) {
+        let mut term = Tape::new();
+        term.column(PathDef::ROOT, &table.columns[at]);
+        term.op(Op::IsNull);
+        terms.push(term);
+    }
+    terms.extend(table.scope.own.map(|own| own()));
+    Ok(terms.into_iter().reduce(|mut all, term| {
+        all.append(term);
+        all.op(Op::And);
+        all
+    }))
+}
+
+/// Narrows the condition that the tape ends with to the rows that queries see.
+pub(super) fn narrow(table: &'static TableDef, tape: &mut Tape, shared: &Shared) -> Result<()> {
+    let tenant = tenant(Some(shared));
+    if let Some(condition) = condition(table, Scoping::All, tenant)? {
+        tape.append(condition);
+        tape.op(Op::And);
+    }
+    joined(tape, Scoping::All, tenant)
+}
+
+/// Appends the conditions of whatever the statement joins.
+pub(super) fn joined(tape: &mut Tape, scoping: Scoping, tenant: Option<&Tenant>) -> Result<()> {
+    if scoping == Scoping::Off || !tape.words.iter().any(|word| matches!(word, Word::Hop(_))) {
+        return Ok(());
+    }
+    for path in paths(&tape.words) {
+        let Some(last) = path.last() else { continue };
+        let Some(condition) = condition(last.to, scoping, tenant)? else { continue };
+        if condition.words.iter().any(|word| matches!(word, Word::Hop(_))) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("the scope of `{}` reads related rows, so it cannot be joined", last.to.model),
+            )
+            .hint("write the scope with columns of the model itself, or query with `.unscoped()`"));
+        }
+        tape.append(condition.behind(&path));
+        tape.words.extend(path.iter().map(|hop| Word::Hop(hop)));
+        tape.op(Op::On);
+    }
+    Ok(())
+}
+
+/// The paths to tables with scopes that the words join, each once.
+fn paths(words: &[Word]) -> Vec<Vec<&'static RelationDef>> {
+    let mut found: Vec<Vec<&'static RelationDef>> = Vec::new();
+    let mut path: Vec<&'static RelationDef> = Vec::new();
+    for word in words {
+        match *word {
+            Word::Hop(hop) => path.push(hop),
+            Word::Column(column) => {
+                let mut column = column;
+                // What the fold reads from the foreign key is not joined.
+                while let Some(same) = path.last().and_then(|hop| hop.stands_for(column)) {
+                    column = same;
+                    path.pop();
+                }
+                for end in 1..=path.len() {
+                    let prefix = &path[..end];
+                    let is_known = || found.iter().any(|other| same_path(other, prefix));
+                    if path[end - 1].to.scope.is_some() && !is_known() {
+                        found.push(prefix.to_vec());
+                    }
+                }
+                path.clear();
+            }
+            Word::Op(_) | Word::Table(_) => {}
+        }
+    }
+    found
+}
+
+fn same_path(one: &[&'static RelationDef], other: &[&'static RelationDef]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| ptr::eq(*one, *other))
+}
+
+/// Gives a new row its tenant, and refuses another one.
+pub(super) fn new_row(table: &'static TableDef, values: &mut [Option<Value>], shared: &Shared) -> Result<()> {
+    let Some(at) = table.scope.tenant else { return Ok(()) };
+    let column = &table.columns[at];
+    let tenant = tenant_of(table, column, tenant(Some(shared)))?;
+    match &values[at] {
+        Some(given) if given != tenant => Err(other_tenant(table, column)),
+        Some(_) => Ok(()),
+        None => {
+            values[at] = Some(tenant.clone());
+            Ok(())
+        }
+    }
+}
+
+/// Refuses an assignment that gives rows to another tenant.
+pub(super) fn assigned(table: &'static TableDef, set: &Tape, scoping: Scoping, shared: Option<&Shared>) -> Result<()> {
+    let Some(at) = table.scope.tenant.filter(|_| scoping != Scoping::Off) else { return Ok(()) };
+    let column = &table.columns[at];
+    let tenant = tenant_of(table, column, tenant(shared))?;
+    let (mut next, mut is_start) = (0, true);
+    for (at, word) in set.words.iter().enumerate() {
+        let is_target = is_start && matches!(word, Word::Column(other) if ptr::eq(*other, column));
+        let value = match set.words.get(at + 1..at + 3) {
+            Some([Word::Op(Op::Bind(_)), Word::Op(Op::Set)]) => set.values.get(next),
+            _ => None,
+        };
+        if is_target && value != Some(tenant) {
+            return Err(other_tenant(table, column));
+        }
+        if let Word::Op(Op::Bind(_) | Op::List { .. } | Op::Regex { .. }) = word {
+            next += 1;
+        }
+        is_start = matches!(word, Word::Op(Op::Set));
+    }
+    Ok(())
+}
+
+/// The assignment that deletes rows softly.
+pub(super) fn deletion(table: &'static TableDef, scoping: Scoping, clock: &Clock) -> Option<Tape> {
+    let column = &table.columns[table.scope.deleted_at.filter(|_| scoping != Scoping::Off)?];
+    let mut set = Tape::new();
+    set.column(PathDef::ROOT, column);
+    set.bind(column.kind, Now::new(clock).value(column.kind));
+    set.op(Op::Set);
+    Some(set)
+}

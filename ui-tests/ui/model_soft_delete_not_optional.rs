@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct Invoice {
+    id: i64,
+    #[covet(soft_delete)]
+    deleted_at: chrono::DateTime<chrono::Utc>,
+}
+
+fn main() {}
