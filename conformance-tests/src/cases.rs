@@ -36,6 +36,7 @@ pub mod read;
 pub mod regex;
 pub mod registry;
 pub mod relation;
+pub mod returning;
 pub mod savepoint;
 pub mod schema;
 pub mod scope;
@@ -339,6 +340,10 @@ cases! {
     update::failed_update_changes_nothing;
     update::updated_column_may_be_filtered;
     update::assignments_read_related_rows needs UpdateFromRelation;
+    returning::changed_rows_come_back;
+    returning::removed_rows_come_back;
+    returning::rows_of_composite_keys_come_back;
+    returning::rows_are_found_by_many_keys;
     bulk_update::each_row_gets_its_own_values;
     bulk_update::values_of_every_type_are_written;
     bulk_update::matched_rows_are_counted;

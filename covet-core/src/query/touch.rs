@@ -80,7 +80,7 @@ pub(crate) fn updated(table: &'static TableDef, set: &mut Tape, mut now: Option<
 }
 
 /// Whether a column is the target of one of the assignments.
-fn is_assigned(set: &Tape, column: &'static ColumnDef) -> bool {
+pub(super) fn is_assigned(set: &Tape, column: &'static ColumnDef) -> bool {
     let mut is_first = true;
     set.words.iter().any(|word| {
         let is_target = is_first && *word == Word::Column(column);

@@ -41,8 +41,8 @@ impl<M: Model, A: Assignments<M>> Updates<A> for Query<M> {
 /// An update that has not run yet.
 #[must_use = "an update does nothing before `.exec(&db)`"]
 pub struct Update<M> {
-    rows: Query<M>,
-    set: Tape,
+    pub(super) rows: Query<M>,
+    pub(super) set: Tape,
     touch: bool,
     skips_validation: bool,
 }
@@ -59,10 +59,10 @@ impl<M> Clone for Update<M> {
 }
 
 impl<M: Model> Update<M> {
-    fn tape(mut self, clock: &Clock, shared: Option<&Shared>) -> Result<Tape> {
+    pub(super) fn tape(mut self, clock: &Clock, verb: Op, shared: Option<&Shared>) -> Result<Tape> {
         touch::updated(M::TABLE, &mut self.set, self.touch.then_some(&mut Now::new(clock)));
         scope::assigned(M::TABLE, &self.set, self.rows.scoping, shared)?;
-        self.rows.tape(self.set, Op::Update, shared)
+        self.rows.tape(self.set, verb, shared)
     }
 
     /// Leaves `auto_now` columns as they are. A version counts on anyway.
@@ -91,12 +91,12 @@ impl<M: Model> Update<M> {
         let shared = on.shared();
         let prepared = self
             .checked()
-            .and_then(|update| update.tape(&shared.options.clock, Some(shared)))
+            .and_then(|update| update.tape(&shared.options.clock, Op::Update, Some(shared)))
             .and_then(|tape| fetch::prepare(on, tape));
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
     }
 
-    fn checked(self) -> Result<Update<M>> {
+    pub(super) fn checked(self) -> Result<Update<M>> {
         if !self.skips_validation {
             validate::check_assignments(M::TABLE, &self.set)?;
         }
@@ -108,7 +108,7 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.clone().tape(&Clock::default(), None)?)
+        Sql::of(dialect, self.clone().tape(&Clock::default(), Op::Update, None)?)
     }
 }
 
