@@ -12,7 +12,8 @@ pub use crate::{
     },
     query::{AllGiven, Create, HookTable, Hooks, New, OnConflict, Patch, PatchFields, Set, read_patch},
     schema::{
-        ColumnDef, Limit, OrderDef, PartNames, RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
+        ColumnDef, DbDefault, Generated, Limit, OrderDef, PartNames, PathDef, PerEngine, RelationDef, Role, Rule,
+        ScopeDef, TableDef, Touch, columns, position,
     },
     tape::Tape,
     validate::{Clean, custom, custom_text},

@@ -36,6 +36,10 @@ features! {
     WriteReturning = "write_returning", "covet reads the rows in the same transaction";
     /// `INSERT .. RETURNING` gives the new row's values back.
     InsertReturning = "insert_returning", "covet reads the key back by itself";
+    /// `INSERT .. RETURNING` gives every column of the new row back.
+    ReturningRow = "returning_row", "covet reads the row back by its key, in the same transaction";
+    /// A generated column is computed when it is read.
+    VirtualColumns = "virtual_columns", "covet has the value stored";
     /// A list is one array parameter.
     ArrayParameter = "array_parameter", "covet sends the list as several parameters";
     /// `ALTER TABLE .. ADD CONSTRAINT` on an existing table.

@@ -244,6 +244,10 @@ impl Fold {
         let Expr::Column(target) = self.pop()? else {
             return Err(malformed());
         };
+        if target.column.generated.is_some() {
+            let what = format!("`{}` is a generated column: the database computes it", target.column.name);
+            return Err(Error::new(ErrorKind::Configuration, what).hint("set the columns that it is computed from"));
+        }
         self.set.push((target.column, value));
         Ok(())
     }

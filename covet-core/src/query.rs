@@ -6,6 +6,7 @@ mod ddl;
 mod hooks;
 mod insert;
 mod instance;
+mod made;
 mod patch;
 mod put;
 mod raw;

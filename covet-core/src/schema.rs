@@ -3,10 +3,12 @@
 //! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
 
 mod flatten;
+mod options;
 mod rule;
 mod scope;
 
 pub use flatten::{PartNames, columns, position};
+pub use options::{DbDefault, Generated, PerEngine};
 pub use rule::{Carried, Limit, Rule};
 pub use scope::{Role, ScopeDef};
 
@@ -51,6 +53,12 @@ pub struct ColumnDef {
     pub sensitive: bool,
     /// What it says about who sees its row.
     pub role: Role,
+    /// What the database stores when an INSERT does not give the column.
+    pub db_default: Option<DbDefault>,
+    /// What the database computes the column from.
+    pub generated: Option<Generated>,
+    /// Whether forms show it without letting anybody change it.
+    pub read_only: bool,
 }
 
 impl ColumnDef {
@@ -72,7 +80,15 @@ impl ColumnDef {
         rules: &[],
         sensitive: false,
         role: Role::Plain,
+        db_default: None,
+        generated: None,
+        read_only: false,
     };
+
+    /// Whether the database makes the value of a new row that does not give it.
+    pub fn is_made(&self) -> bool {
+        self.auto || self.db_default.is_some() || self.generated.is_some()
+    }
 }
 
 /// When a column gets the time of the clock.

@@ -10,7 +10,7 @@ use covet_core::{
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
-    value::Kind,
+    value::{Kind, Value},
 };
 
 /// Which of the two databases answers.
@@ -287,8 +287,20 @@ impl Dialect for MySqlDialect {
         )
     }
 
-    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-        ddl::column_definition(w, table, column);
+    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {
+        ddl::column_definition(w, table, column, self.flavour)
+    }
+
+    fn literal(&self, value: &Value) -> Result<String> {
+        ddl::literal(value, self.flavour)
+    }
+
+    fn now(&self, kind: Kind) -> Result<String> {
+        ddl::now(kind).map(str::to_owned).ok_or_else(|| ansi::no_expression(self.name(), "now", kind))
+    }
+
+    fn random_uuid(&self, kind: Kind) -> Result<String> {
+        ddl::random_uuid(kind).ok_or_else(|| ansi::no_expression(self.name(), "uuid", kind))
     }
 
     fn column_condition(&self, column: &ColumnDef) -> Option<String> {

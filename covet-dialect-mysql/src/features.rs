@@ -6,11 +6,13 @@ use covet_core::{
 };
 
 /// MariaDB could also claim `insert_returning`, but the key already comes with the reply of an INSERT.
-pub const FEATURES: Features = Features::NONE.with(Feature::AddConstraint).with(Feature::DecimalsOfOtherDigits);
+pub const FEATURES: Features =
+    Features::NONE.with(Feature::AddConstraint).with(Feature::DecimalsOfOtherDigits).with(Feature::VirtualColumns);
 
 /// With SIMULTANEOUS_ASSIGNMENT, which covet sets, MariaDB's updates read the old values. MariaDB
 /// takes the rows of an INSERT in an array.
-pub const MARIADB: Features = FEATURES.with(Feature::SimultaneousAssignment).with(Feature::Copy);
+pub const MARIADB: Features =
+    FEATURES.with(Feature::SimultaneousAssignment).with(Feature::Copy).with(Feature::ReturningRow);
 
 /// The parameters of a statement are counted in 16 bits.
 pub const MOST_PARAMETERS: usize = 65_535;

@@ -355,7 +355,7 @@ static ALL: TableDef = TableDef {
 async fn create(conn: &dyn Connection, table: &'static TableDef) {
     let dialect = conn.dialect();
     let mut w = Writer::new(&*dialect);
-    dialect.create_table(&mut w, &CreateTable { table, foreign_keys: Vec::new() });
+    dialect.create_table(&mut w, &CreateTable { table, foreign_keys: Vec::new() }).unwrap();
     for column in table.columns.iter().filter(|column| column.index) {
         w.sql("; ");
         dialect.create_index(&mut w, table, column);

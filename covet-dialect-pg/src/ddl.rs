@@ -1,9 +1,11 @@
 //! Tables and indexes, where PostgreSQL differs from standard SQL.
 
+use chrono::Datelike;
 use covet_core::{
+    error::Result,
     render::{Writer, ansi},
     schema::{ColumnDef, TableDef, constraint_name},
-    value::{Digits, EnumDef, Kind},
+    value::{Digits, EnumDef, Kind, Value},
 };
 
 /// The type of a column. Text compares by code point; the database's own collation would order
@@ -81,6 +83,54 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
         | Kind::Date
         | Kind::Time
         | Kind::Json => ansi::column_condition('"', column),
+    }
+}
+
+/// A literal. What the server would take for a number of another type, or for no value at all, is a text with a cast.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other value is spelt as in standard SQL")]
+pub fn literal(value: &Value) -> Result<String> {
+    let cast = |text: String, kind: Kind| Ok(format!("{}::{}", ansi::text_literal(&text), type_name(kind)));
+    match value {
+        Value::I16(v) => cast(v.to_string(), Kind::I16),
+        Value::I32(v) => cast(v.to_string(), Kind::I32),
+        Value::I64(v) => cast(v.to_string(), Kind::I64),
+        Value::F32(v) => cast(float(f64::from(*v)), Kind::F32),
+        Value::F64(v) => cast(float(*v), Kind::F64),
+        Value::Decimal(v) => cast(v.to_string(), Kind::Decimal(None)),
+        Value::Bytes(v) => cast(format!("\\x{}", ansi::hex(v)), Kind::Bytes),
+        Value::Uuid(v) => cast(v.to_string(), Kind::Uuid),
+        Value::Json(v) => cast(v.to_string(), Kind::Json),
+        Value::DateTime(v) => cast(day(v.year(), &v.format("-%m-%d %H:%M:%S%.6f+00").to_string()), Kind::DateTime),
+        Value::NaiveDateTime(v) => {
+            cast(day(v.year(), &v.format("-%m-%d %H:%M:%S%.6f").to_string()), Kind::NaiveDateTime)
+        }
+        Value::Date(v) => cast(day(v.year(), &v.format("-%m-%d").to_string()), Kind::Date),
+        Value::Time(v) => cast(v.format("%H:%M:%S%.6f").to_string(), Kind::Time),
+        value => ansi::literal(value),
+    }
+}
+
+fn float(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "infinity" } else { "-infinity" }.to_owned();
+    }
+    format!("{number:e}")
+}
+
+/// The server has no year 0: the year before 1 is 1 BC.
+fn day(year: i32, rest: &str) -> String {
+    if year > 0 { format!("{year:04}{rest}") } else { format!("{:04}{rest} BC", 1 - i64::from(year)) }
+}
+
+/// The time of the statement, whatever the zone of the session.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other kind is a time")]
+pub fn now(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::DateTime => Some("statement_timestamp()"),
+        Kind::NaiveDateTime => Some("statement_timestamp() AT TIME ZONE 'UTC'"),
+        Kind::Date => Some("(statement_timestamp() AT TIME ZONE 'UTC')::date"),
+        Kind::Time => Some("(statement_timestamp() AT TIME ZONE 'UTC')::time"),
+        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use covet_core::{
     feature::Features,
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Store, Writer, ansi},
     schema::{ColumnDef, TableDef},
-    value::{EnumDef, Kind},
+    value::{EnumDef, Kind, Value},
 };
 use std::fmt;
 
@@ -158,6 +158,21 @@ impl Dialect for PostgresDialect {
         let table = ansi::literals(&[&ansi::quoted('"', table.name)], "\\");
         let key = ansi::literals(&[key.name], "\\");
         Some(format!("SELECT nextval(pg_get_serial_sequence({table}, {key})) FROM generate_series(1, ?)"))
+    }
+
+    fn literal(&self, value: &Value) -> Result<String> {
+        ddl::literal(value)
+    }
+
+    fn now(&self, kind: Kind) -> Result<String> {
+        ddl::now(kind).map(str::to_owned).ok_or_else(|| ansi::no_expression(self.name(), "now", kind))
+    }
+
+    fn random_uuid(&self, kind: Kind) -> Result<String> {
+        if kind == Kind::Uuid {
+            return Ok("gen_random_uuid()".to_owned());
+        }
+        Err(ansi::no_expression(self.name(), "uuid", kind))
     }
 
     fn copy_from_rows(&self) -> Option<usize> {

@@ -537,7 +537,7 @@ async fn every_type_and_operator_of_the_dialect_is_understood() {
         let dialect = PostgresDialect::new();
         let mut w = Writer::new(&dialect);
         w.sql("DROP TABLE IF EXISTS ").name(TABLE.name).sql(";\n");
-        dialect.create_table(&mut w, &CreateTable { table: &TABLE, foreign_keys: Vec::new() });
+        dialect.create_table(&mut w, &CreateTable { table: &TABLE, foreign_keys: Vec::new() }).unwrap();
         for column in COLUMNS.iter().filter(|column| column.index) {
             w.sql(";\n");
             dialect.create_index(&mut w, &TABLE, column);

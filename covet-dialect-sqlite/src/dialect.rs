@@ -1,13 +1,13 @@
 //! How SQLite spells SQL.
 
-use crate::{features, types};
+use crate::{ddl, features, types};
 use covet_core::{
     ast::{ArithmeticOp, Expr, Limit, Lock, Order, TextMatch},
     error::Result,
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Store, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
-    value::Kind,
+    value::{Kind, Value},
 };
 
 /// How SQLite spells SQL.
@@ -175,18 +175,21 @@ impl Dialect for SqliteDialect {
         " STRICT"
     }
 
-    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-        w.name(column.name).sql(" ").sql(types::column_type(column));
-        if !column.nullable {
-            w.sql(" NOT NULL");
-        }
-        if table.is_key(column) {
-            w.sql(" PRIMARY KEY");
-        }
-        // Without AUTOINCREMENT the keys of deleted rows come again.
-        if column.auto {
-            w.sql(" AUTOINCREMENT");
-        }
+    // Without AUTOINCREMENT the keys of deleted rows come again.
+    fn auto_key(&self) -> &'static str {
+        " AUTOINCREMENT"
+    }
+
+    fn literal(&self, value: &Value) -> Result<String> {
+        ddl::literal(value)
+    }
+
+    fn now(&self, kind: Kind) -> Result<String> {
+        ddl::now(kind).map(str::to_owned).ok_or_else(|| ansi::no_expression(self.name(), "now", kind))
+    }
+
+    fn random_uuid(&self, kind: Kind) -> Result<String> {
+        ddl::random_uuid(kind).ok_or_else(|| ansi::no_expression(self.name(), "uuid", kind))
     }
 
     fn column_condition(&self, column: &ColumnDef) -> Option<String> {

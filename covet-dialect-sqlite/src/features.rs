@@ -14,10 +14,12 @@ const REGEX: Features = Features::NONE.with(Feature::Regex);
 #[cfg(not(feature = "regex"))]
 const REGEX: Features = Features::NONE;
 
-/// What SQLite has. `RETURNING` costs twice as much as `last_insert_rowid()`, so it is left out.
+/// What SQLite has. `RETURNING` of a key costs twice as much as `last_insert_rowid()`, so that is left out.
 pub const FEATURES: Features = REGEX
     .with(Feature::ConflictTarget)
     .with(Feature::WriteReturning)
+    .with(Feature::ReturningRow)
+    .with(Feature::VirtualColumns)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::TransactionalDdl)
     .with(Feature::LongLists)

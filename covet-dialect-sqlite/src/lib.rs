@@ -6,6 +6,7 @@
 
 mod bind;
 mod connection;
+mod ddl;
 mod dialect;
 mod error;
 mod features;

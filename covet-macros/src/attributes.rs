@@ -1,5 +1,11 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
+mod engines;
+mod made;
+
+pub use engines::Engines;
+pub use made::{DbDefault, Generated};
+
 use crate::rules::Rules;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
@@ -45,6 +51,11 @@ const ON_FIELDS: &[&str] = &[
     "sensitive",
     "soft_delete",
     "tenant",
+    "db_default",
+    "generated",
+    "stored",
+    "virtual",
+    "read_only",
 ];
 
 /// What may be said several times.
@@ -108,6 +119,11 @@ pub struct FieldAttributes {
     pub rules: Rules,
     pub soft_delete: Option<Span>,
     pub tenant: Option<Span>,
+    pub db_default: Option<DbDefault>,
+    pub generated: Option<Generated>,
+    pub stored: Option<Span>,
+    pub virtual_: Option<Span>,
+    pub read_only: bool,
 }
 
 /// When a column gets the time.
@@ -281,6 +297,13 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "auto_now" => found.touch = span.map(|span| (Touch::OnUpdate, span)),
                 "auto_now_add" => found.touch = span.map(|span| (Touch::OnCreate, span)),
                 "version" => found.version = span,
+                "db_default" => found.db_default = Some(DbDefault::read(meta)?),
+                "generated" => {
+                    found.generated = Some(Generated { sql: Engines::read(meta)?, span: meta.path.span() });
+                }
+                "stored" => found.stored = span,
+                "virtual" => found.virtual_ = span,
+                "read_only" => found.read_only = true,
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
                 _ => return found.rules.take(meta, name),
             }
@@ -288,6 +311,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
         },
         ON_FIELDS,
     )?;
+    made::check(found.generated.as_ref(), found.stored, found.virtual_)?;
     Ok(found)
 }
 

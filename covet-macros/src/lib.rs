@@ -21,7 +21,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
 /// and tells a save that came too late; `soft_delete` (deletes set it, and queries no longer see the row);
-/// `tenant` (whose row it is: `db.with_tenant(..)`).
+/// `tenant` (whose row it is: `db.with_tenant(..)`);
+/// `db_default`, `generated`, `stored`, `virtual`, `read_only`: the page docs/models.md says what they mean.
 ///
 /// Rules of a field, which are checked before anything is sent: `blank` (the empty text is allowed), `min_length = n`,
 /// `max_length = n`, `min = n`, `max = n`, `range(0..=150)`, `regex = ".."`, `email`, `url`, `slug`,

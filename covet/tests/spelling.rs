@@ -78,7 +78,7 @@ impl Page {
             [&SqliteDialect, &PostgresDialect::default(), &MySqlDialect::mysql(), &MySqlDialect::mariadb()];
         for dialect in dialects {
             writeln!(self.0, "# tables on {}", dialect.short_name()).unwrap();
-            for statement in covet::query::create_statements(dialect, models![Post, User, Company]) {
+            for statement in covet::query::create_statements(dialect, models![Post, User, Company]).unwrap() {
                 writeln!(self.0, "{statement};").unwrap();
             }
             self.0.push('\n');

@@ -114,6 +114,8 @@ impl<M: Model> BulkCreate<M> {
             if self.rows.is_empty() {
                 return Ok(Vec::new());
             }
+            let dialect = &*on.shared().dialect;
+            self.rows.iter().try_for_each(|row| row.knows_key(dialect))?;
             let tx = on.begin().await?;
             let rows = match M::TABLE.auto_key() {
                 Some(key) => self.with_keys(&tx, key).await?,
@@ -123,8 +125,13 @@ impl<M: Model> BulkCreate<M> {
                     rows
                 }
             };
+            let mut stored = Vec::with_capacity(rows.len());
+            for row in rows {
+                // What the database has made of a row is known when it is read.
+                stored.push(if row.is_partial() { row.read_back(&tx, None).await? } else { row.stored(None)? });
+            }
             tx.commit().await?;
-            rows.into_iter().map(|row| row.stored(None)).collect()
+            Ok(stored)
         })
     }
 
@@ -395,14 +402,18 @@ async fn numbers(on: &dyn Executor, sql: String, value: Option<Value>) -> Result
     fetch::rows(on, (statement, value.into_iter().collect()), fetch::integer).await
 }
 
-/// Rows with the same columns, in their order, with their positions.
-fn groups<M>(rows: Vec<New<M>>) -> Vec<(Vec<usize>, Vec<New<M>>)> {
+/// Rows with the same columns, in their order, with their positions. Rows that the database numbers keep their
+/// order whatever their columns.
+fn groups<M: Model>(rows: Vec<New<M>>) -> Vec<(Vec<usize>, Vec<New<M>>)> {
     let mut groups: Vec<(Vec<usize>, Vec<New<M>>)> = Vec::new();
     let is_alike = |one: &New<M>, other: &New<M>| {
         one.values.iter().zip(&other.values).all(|(one, other)| one.is_some() == other.is_some())
     };
+    let auto = M::TABLE.auto_key().filter(|_| M::TABLE.columns.iter().any(|column| column.db_default.is_some()));
     for (at, row) in rows.into_iter().enumerate() {
-        match groups.iter_mut().find(|(_, group)| group.first().is_some_and(|first| is_alike(first, &row))) {
+        let is_numbered = auto.is_some_and(|auto| row.values[auto].is_none());
+        let open = if is_numbered { groups.len().saturating_sub(1) } else { 0 };
+        match groups[open..].iter_mut().find(|(_, group)| group.first().is_some_and(|first| is_alike(first, &row))) {
             Some((positions, group)) => {
                 positions.push(at);
                 group.push(row);

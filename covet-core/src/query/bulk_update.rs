@@ -90,7 +90,11 @@ impl<M: Model> BulkUpdate<M> {
             self.check()?;
             let mut now = Now::new(&on.shared().options.clock);
             let mut columns: Vec<(&'static ColumnDef, Option<Value>)> = table.keys().map(|key| (key, None)).collect();
-            for column in table.columns.iter().filter(|column| !column.version && !column.primary_key) {
+            for column in table
+                .columns
+                .iter()
+                .filter(|column| !column.version && !column.primary_key && column.generated.is_none())
+            {
                 if column.touch == Touch::OnUpdate {
                     columns.push((column, Some(now.value(column.kind))));
                 } else if self.columns.iter().any(|other| ptr::eq(*other, column)) {

@@ -23,7 +23,7 @@ impl Db {
         let models: Vec<_> = models.into_iter().collect();
         Pending::new(async move {
             registry::distinct(&models)?;
-            let statements = create_statements(self.dialect(), models);
+            let statements = create_statements(self.dialect(), models)?;
             if self.dialect().features().has(Feature::TransactionalDdl) {
                 let tx = self.begin().await?;
                 run(&tx, statements).await?;
@@ -74,7 +74,13 @@ fn in_order(models: impl IntoIterator<Item = &'static TableDef>) -> Vec<&'static
 }
 
 /// The statements that create the tables of `models`.
-pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
+///
+/// # Errors
+/// When the database cannot do what a model asks for.
+pub fn create_statements(
+    dialect: &dyn Dialect,
+    models: impl IntoIterator<Item = &'static TableDef>,
+) -> Result<Vec<String>> {
     let tables = in_order(models);
     let mut statements = Vec::new();
     let mut later = Vec::new();
@@ -90,7 +96,7 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
             if exists_later && can_alter { later.push(key) } else { now.push(key.column) }
         }
         let mut w = Writer::new(dialect);
-        dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now });
+        dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now })?;
         statements.push(w.finish().0);
         for column in table.columns.iter().filter(|column| column.index && !column.unique && !table.is_key(column)) {
             let mut w = Writer::new(dialect);
@@ -103,7 +109,7 @@ pub fn create_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item =
         dialect.add_foreign_key(&mut w, key);
         statements.push(w.finish().0);
     }
-    statements
+    Ok(statements)
 }
 
 /// The enums that the database may have types for, each once.

@@ -14,7 +14,7 @@ use crate::{
     fetch::{self, Ready},
     model::{Embed, Model, Part},
     render::{Dialect, Slot},
-    schema::{Carried, ColumnDef, Touch},
+    schema::{Carried, ColumnDef},
     tape::{Op, Tape, Word},
     validate,
     value::{OwnedRow, Value},
@@ -95,9 +95,7 @@ impl<M: Model> New<M> {
     /// A row of no values yet; nullable columns are NULL, unless the clock sets them.
     #[doc(hidden)]
     pub fn empty() -> New<M> {
-        let null = |column: &ColumnDef| (column.nullable && column.touch == Touch::Never).then_some(Value::Null);
-        let values = M::TABLE.columns.iter().map(null).collect();
-        New { values, skips_validation: false, model: PhantomData }
+        New { values: Self::unset(), skips_validation: false, model: PhantomData }
     }
 
     /// Sets one column.
@@ -134,14 +132,16 @@ impl<M: Model> New<M> {
         Carried::Given(&self.values)
     }
 
-    /// `.build()` of the builder has made sure that only an automatic key is absent.
+    /// `.build()` of the builder has made sure that only what the database makes is absent.
     pub(super) fn has_key(&self) -> bool {
         M::TABLE.primary_key.iter().all(|at| self.values[*at].is_some())
     }
 
     /// What an INSERT of the row gives back.
     pub(super) fn returning(&self, dialect: &dyn Dialect) -> Returning {
-        if !self.has_key() && dialect.features().has(Feature::InsertReturning) {
+        if self.is_partial() && dialect.features().has(Feature::ReturningRow) {
+            Returning::Row
+        } else if !self.has_key() && dialect.features().has(Feature::InsertReturning) {
             Returning::Key
         } else {
             Returning::Nothing
@@ -210,7 +210,7 @@ impl<M: Model> New<M> {
     }
 
     /// The statement from its slot; a model of more columns than a slot has bits goes by its words.
-    fn prepare(&self, on: &dyn Executor, returning: Returning) -> Result<Ready> {
+    pub(super) fn prepare(&self, on: &dyn Executor, returning: Returning) -> Result<Ready> {
         if self.values.len() > MOST_SLOT_COLUMNS {
             return fetch::prepare(on, self.tape(returning));
         }
@@ -249,6 +249,9 @@ impl<M: Model> New<M> {
     /// Inserts the row without its hooks.
     pub(super) async fn store(mut self, on: &dyn Executor) -> Result<M> {
         self.complete(on)?;
+        if self.is_partial() {
+            return self.save_and_read(on).await;
+        }
         let returning = self.returning(&*on.shared().dialect);
         let ready = self.prepare(on, returning)?;
         let key = if returning == Returning::Key {

@@ -168,7 +168,7 @@ fn assignments(
             *value = now.value(column.kind);
         } else if is_listed && column.primary_key && only.is_some() {
             return Err(key_is_listed(table, column));
-        } else if is_listed && !column.primary_key {
+        } else if is_listed && !column.primary_key && column.generated.is_none() {
             set.assign(column, value.clone());
             continue;
         } else {
@@ -213,8 +213,26 @@ pub(super) async fn remove<M: Model>(row: &M, on: &dyn Executor) -> Result<Delet
     Ok(Deleted { counts: vec![(M::TABLE, rows)] })
 }
 
-/// Updates the row with the key of `row`, and `row` with what covet has set; without its hooks.
+/// Updates the row with the key of `row`, and `row` with what covet has set or the database has computed; without
+/// its hooks.
 pub(super) async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
+    let new = if M::TABLE.columns.iter().any(|column| column.generated.is_some()) {
+        let tx = on.begin().await?;
+        written(row, only, &tx).await?;
+        let new = Query::<M>::of_key(key_of(M::TABLE, &row.values())).unscoped().get(&tx).await?;
+        tx.commit().await?;
+        Some(new)
+    } else {
+        written(row, only, on).await?
+    };
+    if let Some(new) = new {
+        *row = new;
+    }
+    Ok(())
+}
+
+/// Updates the row with the key of `row`; the row with what covet has set, if that is anything.
+async fn written<M: Model>(row: &M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<Option<M>> {
     let values = row.values();
     let key = key_of(M::TABLE, &values);
     check(M::TABLE, &values, only)?;
@@ -231,10 +249,7 @@ pub(super) async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnD
     if !is_found {
         return Err(missed::<M>(key, on).await);
     }
-    if let Some(new) = new {
-        *row = M::decode(&OwnedRow(new), 0)?;
-    }
-    Ok(())
+    new.map(|new| M::decode(&OwnedRow(new), 0)).transpose()
 }
 
 /// Why no row was changed or removed.

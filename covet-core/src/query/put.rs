@@ -235,9 +235,18 @@ impl<M: Model> New<M> {
 
     /// The row as it is stored, unless one exists; `tape` says by which columns.
     async fn insert(self, on: &dyn Executor, mut tape: Tape) -> Result<Option<M>> {
-        let returning = self.returning(&*on.shared().dialect);
+        let dialect = &*on.shared().dialect;
+        // Where a conflict has no target the row that exists would be returned as if it were new.
+        let reads_back = self.is_partial() && !dialect.features().has(Feature::ConflictTarget);
+        let returning = if reads_back { Returning::Nothing } else { self.returning(dialect) };
+        if reads_back {
+            self.knows_key(dialect)?;
+        }
         self.write(&mut tape, returning);
         let ready = fetch::prepare(on, tape)?;
+        if returning == Returning::Row {
+            return Ok(fetch::rows(on, ready, M::decode).await?.pop());
+        }
         let key = if returning == Returning::Nothing {
             let done = fetch::execute(on, ready).await?;
             if done.rows == 0 {
@@ -248,6 +257,6 @@ impl<M: Model> New<M> {
             let Some(key) = fetch::rows(on, ready, fetch::integer).await?.pop() else { return Ok(None) };
             Some(key)
         };
-        self.stored(key).map(Some)
+        if reads_back { self.read_back(on, key).await.map(Some) } else { self.stored(key).map(Some) }
     }
 }

@@ -3,6 +3,8 @@
 
 mod ddl;
 mod expr;
+mod literal;
+mod made;
 mod statement;
 mod update_many;
 
@@ -12,5 +14,7 @@ pub use ddl::{
 pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, store, text,
 };
+pub use literal::{hex, literal, literal_of, plain_text, text_literal};
+pub use made::{db_default, no_expression};
 pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, update};
 pub use update_many::{VALUES, joined, set_from, update_many};

@@ -8,8 +8,8 @@ use crate::{
     },
     error::{Error, Result},
     feature::{Feature, Features},
-    schema::{ColumnDef, RelationDef, TableDef},
-    value::{EnumDef, Kind},
+    schema::{ColumnDef, DbDefault, RelationDef, TableDef},
+    value::{EnumDef, Kind, Value},
 };
 use std::fmt;
 
@@ -236,13 +236,52 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn drop_enum(&self, _w: &mut Writer<'_>, _native: &EnumDef) {}
 
     /// A CREATE TABLE.
-    fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) {
-        ansi::create_table(w, create);
+    ///
+    /// # Errors
+    /// When the database cannot do what a column asks for.
+    fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
+        ansi::create_table(w, create)
     }
 
     /// One column of a CREATE TABLE.
-    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-        ansi::column_definition(w, table, column);
+    ///
+    /// # Errors
+    /// When the database cannot do what the column asks for.
+    fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {
+        ansi::column_definition(w, table, column)
+    }
+
+    /// The DEFAULT of a column.
+    ///
+    /// # Errors
+    /// When the database cannot hold the value, or the user gave no SQL for it.
+    fn db_default(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef, default: &DbDefault) -> Result<()> {
+        ansi::db_default(w, table, column, default)
+    }
+
+    /// A value as SQL text, exact for every type: what stands in DEFAULT and CHECK, where there are no parameters.
+    /// [`ansi::literal_of`] asks [`store`](Self::store) first.
+    ///
+    /// # Errors
+    /// When the database has no such value.
+    fn literal(&self, value: &Value) -> Result<String> {
+        ansi::literal(value)
+    }
+
+    /// The time of the statement, as a column of a kind stores it.
+    ///
+    /// # Errors
+    /// When the database cannot tell it.
+    fn now(&self, kind: Kind) -> Result<String> {
+        Err(ansi::no_expression(self.name(), "now", kind))
+    }
+
+    /// A random UUID, as a column of a kind stores it.
+    ///
+    /// # Errors
+    /// When the database cannot make one.
+    fn random_uuid(&self, kind: Kind) -> Result<String> {
+        Err(ansi::no_expression(self.name(), "uuid", kind))
     }
 
     /// What the type of a column does not check by itself, as SQL for a CHECK constraint. A

@@ -171,7 +171,8 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
             }
         }
     };
-    let setters = fields.iter().map(setter).chain(parts.iter().map(part_setter));
+    let is_settable = |field: &&Field| field.attributes.generated.is_none();
+    let setters = fields.iter().filter(is_settable).map(setter).chain(parts.iter().map(part_setter));
     let items = quote! {
         mod missing {
             #(pub enum #missing {})*

@@ -127,6 +127,9 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         if let Some(span) = key {
             return Err(Error::new(span, "a primary key stands in the model itself"));
         }
+        if let Some(generated) = &field.attributes.generated {
+            return Err(Error::new(generated.span, "a generated column stands in the model itself"));
+        }
         if let Some(target) = &field.target {
             return Err(Error::new(target.span(), "a foreign key stands in the model itself"));
         }

@@ -76,6 +76,7 @@ impl Field {
         if target.is_some() && attributes.index {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
+        check_made(&attributes)?;
         let is_integer = is(&INTEGERS);
         let is_no_integer = !is(&INTEGERS) && (is_other || is(&["Decimal"]));
         let is_auto = attributes.auto.is_some();
@@ -103,13 +104,9 @@ impl Field {
 
     /// Whether a new row must be given a value.
     pub fn is_required(&self) -> bool {
-        let FieldAttributes { default, touch, version, tenant, .. } = &self.attributes;
-        !self.is_optional
-            && !self.is_auto
-            && default.is_none()
-            && touch.is_none()
-            && version.is_none()
-            && tenant.is_none()
+        let FieldAttributes { default, touch, version, tenant, db_default, generated, .. } = &self.attributes;
+        let is_set = default.is_some() || touch.is_some() || version.is_some() || tenant.is_some();
+        !self.is_optional && !self.is_auto && !is_set && db_default.is_none() && generated.is_none()
     }
 
     pub fn column_token(&self) -> Ident {
@@ -159,6 +156,15 @@ impl Field {
         if let Some(rules) = rules.expand(ty, covet) {
             option(true, quote!(rules: #rules));
         }
+        if let Some(default) = &self.attributes.db_default {
+            let default = default.expand(ty, covet);
+            option(true, quote!(db_default: #optional(#default)));
+        }
+        if let Some(generated) = &self.attributes.generated {
+            let (sql, stored) = (generated.sql.expand(covet), self.attributes.stored.is_some());
+            option(true, quote!(generated: #optional(#covet::Generated { sql: #sql, stored: #stored })));
+        }
+        option(self.attributes.read_only, quote!(read_only: true));
         let covet_here = respanned(covet, ty.span());
         let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
         let digits = match self.digits(covet) {
@@ -235,10 +241,15 @@ impl Field {
         quote!(#to_value(&self.#name))
     }
 
-    /// The constants in the model's `impl`.
+    /// The constants in the model's `impl`. A generated column is one that cannot be set.
     pub fn token(&self, model: &Ident, covet: &TokenStream) -> TokenStream {
         let Field { vis, docs, ty, name, at, .. } = self;
         let column = self.column_token();
+        let token = if self.attributes.generated.is_some() {
+            quote!(#covet::Joined<#model, #ty> = #covet::Joined::new(#covet::PathDef::ROOT, &COLUMNS[#at]))
+        } else {
+            quote!(#covet::Column<#model, #ty> = #covet::Column::new(&COLUMNS[#at]))
+        };
         let relation = self.target.as_ref().map(|_| {
             let token = self.relation_token();
             quote! {
@@ -248,7 +259,7 @@ impl Field {
         });
         quote! {
             #(#docs)*
-            #vis const #column: #covet::Column<#model, #ty> = #covet::Column::new(&COLUMNS[#at]);
+            #vis const #column: #token;
             #relation
         }
     }
@@ -281,6 +292,25 @@ impl Field {
         let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &#columns[#at]));
         quote!(#column: #value #relation)
     }
+}
+
+/// A value has one origin.
+fn check_made(attributes: &FieldAttributes) -> Result<()> {
+    let Some(generated) = &attributes.generated else {
+        let both = attributes.default.is_some() && attributes.db_default.is_some();
+        let span = attributes.db_default.as_ref().filter(|_| both).map(attributes::DbDefault::span);
+        return span.map_or(Ok(()), |span| {
+            Err(Error::new(span, "a `default` is always sent, so the `db_default` would never be used: remove one"))
+        });
+    };
+    let FieldAttributes { default, db_default, primary_key, auto, .. } = attributes;
+    if default.is_some() || db_default.is_some() {
+        return Err(Error::new(generated.span, "a generated column has no default: remove one of them"));
+    }
+    if primary_key.is_some() || auto.is_some() {
+        return Err(Error::new(generated.span, "a primary key is not generated from other columns"));
+    }
+    Ok(())
 }
 
 pub fn last_segment(ty: &Type) -> Option<&Ident> {

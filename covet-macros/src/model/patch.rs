@@ -5,12 +5,17 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-/// The type `UserPatch`, and what it can do. Keys and what covet sets are not in it.
+/// The type `UserPatch`, and what it can do. Keys, what is read only, and what covet or the database sets are not in it.
 pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
     let Model { name, vis, covet, fields, .. } = model;
     let patch = format_ident!("{}Patch", name);
     let is_patched = |field: &&Field| {
-        !field.is_key && !field.is_auto && field.attributes.touch.is_none() && field.attributes.version.is_none()
+        let is_set = field.attributes.touch.is_some() || field.attributes.version.is_some();
+        !field.is_key
+            && !field.is_auto
+            && !is_set
+            && field.attributes.generated.is_none()
+            && !field.attributes.read_only
     };
     let fields: Vec<&Field> = fields.iter().filter(is_patched).collect();
     let declarations = fields.iter().map(|field| {

@@ -84,7 +84,7 @@ async fn open(engine: Engine, url: &str, inline: bool) -> covet::Result<covet::D
 pub async fn tables(engine: Engine, url: &str) -> Result<Vec<String>> {
     let engine = if engine.is_sqlite() { Engine::SqliteMemory } else { engine };
     let db = open(engine, url, true).await?;
-    Ok(create_statements(db.dialect(), models![User, Post, Event]))
+    Ok(create_statements(db.dialect(), models![User, Post, Event])?)
 }
 
 impl Subject for Worker {

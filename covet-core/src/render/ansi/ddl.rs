@@ -1,18 +1,23 @@
 //! Tables, indexes and constraints.
 
+use super::made;
 use crate::{
     ast::CreateTable,
+    error::Result,
     render::Writer,
     schema::{ColumnDef, RelationDef, TableDef, constraint_name},
 };
 
 /// `CREATE TABLE`, constraints named by [`constraint_name`].
-pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
+///
+/// # Errors
+/// When the database cannot do what a column asks for.
+pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     let (dialect, table) = (w.dialect(), create.table);
     w.sql("CREATE TABLE ").name(table.name).sql(" (");
     for (at, column) in table.columns.iter().enumerate() {
         w.sql(if at > 0 { ",\n  " } else { "\n  " });
-        dialect.column_definition(w, table, column);
+        dialect.column_definition(w, table, column)?;
     }
     if table.primary_key.len() > 1 {
         let columns: Vec<_> = table.keys().map(|column| column.name).collect();
@@ -32,6 +37,7 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) {
         foreign_key(w, relation);
     }
     w.sql("\n)").sql(dialect.table_options());
+    Ok(())
 }
 
 /// `, CONSTRAINT name kind (columns)`
@@ -48,20 +54,28 @@ pub fn names(w: &mut Writer<'_>, names: &[&str]) {
     }
 }
 
-/// `name type [auto] [NOT NULL] [PRIMARY KEY]`
-pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
+/// `name type [DEFAULT ..] [NOT NULL] [PRIMARY KEY [auto]]`
+///
+/// # Errors
+/// When the database cannot do what the column asks for.
+pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {
     let dialect = w.dialect();
     let column_type = dialect.column_type(column);
     w.name(column.name).sql(" ").sql(&column_type);
+    made::generated(w, table, column)?;
+    if let Some(default) = &column.db_default {
+        dialect.db_default(w, table, column, default)?;
+    }
     if !column.nullable {
         w.sql(" NOT NULL");
-    }
-    if column.auto {
-        w.sql(dialect.auto_key());
     }
     if table.is_key(column) {
         w.sql(" PRIMARY KEY");
     }
+    if column.auto {
+        w.sql(dialect.auto_key());
+    }
+    Ok(())
 }
 
 fn foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {

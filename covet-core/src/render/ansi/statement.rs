@@ -175,12 +175,15 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
     if let Some(conflict) = &insert.conflict {
         dialect.conflict(w, insert, conflict)?;
     }
-    let returned = match insert.returning {
+    let (returned, feature) = match insert.returning {
         Returning::Nothing => return Ok(()),
-        Returning::Key => insert.table.auto_key().map_or(insert.table.columns, |at| &insert.table.columns[at..=at]),
-        Returning::Row => insert.table.columns,
+        Returning::Key => {
+            let key = insert.table.auto_key().map_or(insert.table.columns, |at| &insert.table.columns[at..=at]);
+            (key, Feature::InsertReturning)
+        }
+        Returning::Row => (insert.table.columns, Feature::ReturningRow),
     };
-    dialect.require(Feature::InsertReturning)?;
+    dialect.require(feature)?;
     w.sql(" RETURNING ");
     names(w, &returned.iter().map(|column| column.name).collect::<Vec<_>>());
     Ok(())

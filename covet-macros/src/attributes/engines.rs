@@ -1,0 +1,75 @@
+//! SQL for each engine: `(pg = "..", mysql = "..", mariadb = "..", sqlite = "..")`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::{Error, LitStr, Result, Token, meta::ParseNestedMeta, parenthesized};
+
+/// One text for every engine, or one each.
+pub enum Engines {
+    /// `= ".."`
+    Same(LitStr),
+    /// `(pg = "..", ..)`, by the names of the fields of `PerEngine`.
+    Each(Vec<(String, LitStr)>),
+}
+
+const NAMES: [&str; 4] = ["pg", "mysql", "mariadb", "sqlite"];
+
+impl Engines {
+    /// Reads what stands behind the attribute's name.
+    pub fn read(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
+        if !meta.input.peek(syn::token::Paren) {
+            return Ok(Engines::Same(text(meta.value()?.parse()?)?));
+        }
+        let inside;
+        parenthesized!(inside in meta.input);
+        let mut each: Vec<(String, LitStr)> = Vec::new();
+        while !inside.is_empty() {
+            let name = inside.parse::<syn::Ident>()?;
+            let engine = name.to_string();
+            if !NAMES.contains(&engine.as_str()) {
+                return Err(Error::new(name.span(), "expected `pg`, `mysql`, `mariadb` or `sqlite`"));
+            }
+            if each.iter().any(|(other, _)| *other == engine) {
+                return Err(Error::new(name.span(), format!("`{engine}` is given twice")));
+            }
+            inside.parse::<Token![=]>()?;
+            each.push((engine, text(inside.parse()?)?));
+            inside.parse::<Option<Token![,]>>()?;
+        }
+        if each.is_empty() {
+            return Err(meta.error("expected SQL for an engine: `pg = \"..\"`"));
+        }
+        Ok(Engines::Each(each))
+    }
+
+    /// Where the first text stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Engines::Same(sql) => sql.span(),
+            Engines::Each(each) => each.first().map_or_else(Span::call_site, |(_, sql)| sql.span()),
+        }
+    }
+
+    /// A `PerEngine` that lives for ever.
+    pub fn expand(&self, covet: &TokenStream) -> TokenStream {
+        match self {
+            Engines::Same(sql) => quote!(const { &#covet::PerEngine::same(#sql) }),
+            Engines::Each(each) => {
+                let value = |name: &str| match each.iter().find(|(engine, _)| engine == name) {
+                    Some((_, sql)) => quote!(::core::option::Option::Some(#sql)),
+                    None => quote!(::core::option::Option::None),
+                };
+                let [pg, mysql, mariadb, sqlite] = NAMES.map(value);
+                quote!(&#covet::PerEngine { pg: #pg, mysql: #mysql, mariadb: #mariadb, sqlite: #sqlite })
+            }
+        }
+    }
+}
+
+fn text(text: LitStr) -> Result<LitStr> {
+    let sql = text.value();
+    if sql.trim().is_empty() || sql.contains('\0') {
+        return Err(Error::new(text.span(), "expected SQL, without a NUL"));
+    }
+    Ok(text)
+}
