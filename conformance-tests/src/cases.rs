@@ -6,6 +6,7 @@ pub mod boolean;
 pub mod bulk;
 pub mod bulk_conflicts;
 pub mod bulk_update;
+pub mod checks;
 pub mod compare;
 pub mod composite;
 pub mod crates;
@@ -54,44 +55,8 @@ pub mod validation;
 pub mod version;
 mod work;
 
-use covet::{backend::Db, error::Result, feature::Feature};
-use std::{future::Future, pin::Pin};
-
-/// A case under way.
-pub type Running<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
-
-/// One promise, run on a real database.
-pub struct Case {
-    /// The file that it stands in.
-    pub subject: &'static str,
-    /// The promise as a sentence.
-    pub promise: &'static str,
-    /// The feature that an engine may lack; it must then refuse and name it.
-    pub feature: Option<Feature>,
-    /// Runs it.
-    pub run: for<'a> fn(&'a Db) -> Running<'a>,
-}
-
-impl Case {
-    /// `subject::promise`
-    pub fn name(&self) -> String {
-        format!("{}::{}", self.subject, self.promise)
-    }
-}
-
-macro_rules! cases {
-    ($($subject:ident::$promise:ident $(needs $feature:ident)?;)*) => {
-        /// Every case.
-        pub const CASES: &[Case] = &[$(Case {
-            subject: stringify!($subject),
-            promise: stringify!($promise),
-            feature: cases!(@feature $($feature)?),
-            run: |db| Box::pin($subject::$promise(db)),
-        },)*];
-    };
-    (@feature) => { None };
-    (@feature $feature:ident) => { Some(Feature::$feature) };
-}
+pub use crate::case::{Case, Running};
+use covet::feature::Feature;
 
 cases! {
     kept::bool_comes_back;
@@ -568,6 +533,11 @@ cases! {
     default_order::explicit_order_replaces_it;
     default_order::it_chooses_the_rows_of_a_slice;
     default_order::it_leaks_into_nothing_else;
+    checks::broken_condition_is_named;
+    checks::unknown_condition_passes;
+    checks::values_stand_in_it_exactly;
+    checks::name_of_a_column_is_no_conflict;
+    checks::other_tables_are_out_of_reach;
     embed::fields_become_columns;
     embed::tokens_have_its_fields;
     embed::paths_reach_its_fields;

@@ -8,6 +8,8 @@
 // Cases assert; the library's rules against panics do not hold here.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+#[macro_use]
+mod case;
 pub mod cases;
 pub mod frozen;
 pub mod million;

@@ -12,8 +12,8 @@ pub use crate::{
     },
     query::{AllGiven, Create, HookTable, Hooks, New, OnConflict, Patch, PatchFields, Set, read_patch},
     schema::{
-        ColumnDef, DbDefault, Generated, Limit, OrderDef, PartNames, PathDef, PerEngine, RelationDef, Role, Rule,
-        ScopeDef, TableDef, Touch, columns, position,
+        CheckDef, ColumnDef, DbDefault, Generated, Limit, OrderDef, PartNames, PathDef, PerEngine, RelationDef, Role,
+        Rule, ScopeDef, TableDef, Touch, columns, position,
     },
     tape::Tape,
     validate::{Clean, custom, custom_text},
@@ -132,6 +132,19 @@ pub fn hooks<M: Hooks>() -> Option<&'static (dyn Any + Send + Sync)> {
 /// The condition that a model's own scope puts on its rows.
 pub fn scope<M: Model>(predicate: Predicate<M>) -> Tape {
     predicate.tape
+}
+
+/// A condition on rows of `M` that stands in the schema. A field, because a wrong one is the shortest error.
+pub struct ConditionOf<M> {
+    /// The condition.
+    pub predicate: Predicate<M>,
+}
+
+impl<M: Model> ConditionOf<M> {
+    /// Its words and values.
+    pub fn tape(self) -> Tape {
+        self.predicate.tape
+    }
 }
 
 /// The kind of the column that says when a row was deleted.

@@ -28,6 +28,23 @@ pub fn fold(words: &[Word]) -> Result<Statement> {
     fold.statement.ok_or_else(malformed)
 }
 
+/// Folds the words of a condition into its tree.
+///
+/// # Errors
+/// When the words are not one expression; the query builder never makes such words.
+pub fn condition(words: &[Word]) -> Result<Expr> {
+    let mut fold = Fold::default();
+    for word in words {
+        match *word {
+            Word::Table(_) => return Err(malformed()),
+            Word::Hop(relation) => fold.path.push(relation),
+            Word::Column(column) => fold.column(column),
+            Word::Op(op) => fold.op(op)?,
+        }
+    }
+    fold.pop()
+}
+
 #[cold]
 fn malformed() -> Error {
     Error::new(ErrorKind::Configuration, "the tape is not a statement").hint("please report this as a bug of covet")

@@ -2,11 +2,13 @@
 //!
 //! Nothing here is generic. Columns and relations are compared by address: each is one `static`.
 
+mod check;
 mod flatten;
 mod options;
 mod rule;
 mod scope;
 
+pub use check::CheckDef;
 pub use flatten::{PartNames, columns, position};
 pub use options::{DbDefault, Generated, PerEngine};
 pub use rule::{Carried, Limit, Rule};
@@ -124,6 +126,8 @@ pub struct TableDef {
     pub order: &'static [OrderDef],
     /// Which of its rows queries see.
     pub scope: ScopeDef,
+    /// The conditions that each row meets.
+    pub checks: &'static [CheckDef],
 }
 
 /// A term of a table's default order.
@@ -146,6 +150,7 @@ impl TableDef {
         clean: None,
         order: &[],
         scope: ScopeDef::NONE,
+        checks: &[],
     };
 
     /// The columns of the primary key, in its order.
@@ -189,6 +194,9 @@ impl TableDef {
         };
         if constraint == "PRIMARY" || constraint == constraint_name(self.name, &[], "pkey") {
             return self.keys().map(|column| column.name).collect();
+        }
+        if let Some(check) = self.checks.iter().find(|check| check.constraint(self) == constraint) {
+            return check.columns();
         }
         self.columns.iter().filter(named).map(|column| column.name).collect()
     }

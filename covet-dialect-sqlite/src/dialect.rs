@@ -3,7 +3,7 @@
 use crate::{ddl, features, types};
 use covet_core::{
     ast::{ArithmeticOp, Expr, Limit, Lock, Order, TextMatch},
-    error::Result,
+    error::{Error, ErrorKind, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Store, Writer, ansi},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -84,6 +84,7 @@ impl Dialect for SqliteDialect {
 
     fn regex(&self, w: &mut Writer<'_>, value: &Expr, index: usize, ignore_case: bool) -> Result<()> {
         self.require(Feature::Regex)?;
+        own_function(w)?;
         w.sql("covet_regexp(").bind(index, Form::Regex { grammar: Grammar::Rust, ignore_case }).sql(", ");
         w.expr(value)?;
         w.sql(")");
@@ -91,6 +92,7 @@ impl Dialect for SqliteDialect {
     }
 
     fn fold_case(&self, w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> Result<()>) -> Result<()> {
+        own_function(w)?;
         w.sql("covet_lower(");
         value(w)?;
         w.sql(")");
@@ -202,4 +204,14 @@ impl Dialect for SqliteDialect {
             w.sql("DROP TABLE IF EXISTS ").name(table.name).sql(";\n");
         }
     }
+}
+
+/// A schema with functions of covet's own could not be used by other programs.
+fn own_function(w: &Writer<'_>) -> Result<()> {
+    if !w.is_schema() {
+        return Ok(());
+    }
+    let what = "SQLite has no Unicode case folding and no regular expressions in a condition of the schema";
+    Err(Error::new(ErrorKind::Unsupported, what)
+        .hint("check it when you write: a field's `regex = \"..\"`, `validate` or `clean`"))
 }

@@ -2,9 +2,11 @@
 
 mod engines;
 mod made;
+mod table;
 
 pub use engines::Engines;
 pub use made::{DbDefault, Generated};
+pub use table::Check;
 
 use crate::rules::Rules;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -20,7 +22,7 @@ use syn::{
 
 /// What a struct may say.
 const ON_MODELS: &[&str] =
-    &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch", "scope", "hooks"];
+    &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch", "scope", "hooks", "check"];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -59,7 +61,7 @@ const ON_FIELDS: &[&str] = &[
 ];
 
 /// What may be said several times.
-const REPEATED: &str = "validate";
+const REPEATED: &[&str] = &["validate", "check"];
 
 /// What a field with `flatten` may say.
 const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
@@ -84,6 +86,8 @@ pub struct ModelAttributes {
     pub scope: Option<Path>,
     pub hooks: Option<Span>,
     pub extras: Extras,
+    /// The conditions that the database checks.
+    pub checks: Vec<Check>,
 }
 
 /// What a struct asks for beside its model.
@@ -151,7 +155,7 @@ pub fn each(
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
         attr.parse_nested_meta(|meta| {
             let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-            if seen.contains(&name) && name != REPEATED {
+            if seen.contains(&name) && !REPEATED.contains(&name.as_str()) {
                 return Err(meta.error(format!("`{name}` is given twice")));
             }
             if !take(&meta, &name)? {
@@ -209,6 +213,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "order_by" => found.order_by = order(meta)?,
                 "clean" => found.clean = true,
                 "debug" => found.debug = true,
+                "check" => table::checks(meta, &mut found.checks)?,
                 _ => return Ok(false),
             }
             Ok(true)

@@ -9,6 +9,7 @@ mod order;
 mod part;
 mod patch;
 mod scope;
+mod table;
 
 use crate::attributes::{self, Extras, ModelAttributes};
 use field::Field;
@@ -45,11 +46,13 @@ pub struct Model<'a> {
     pub scope: Option<Path>,
     /// Where the struct says that it has hooks.
     pub hooks: Option<Span>,
+    /// What the table's description says of its rows.
+    pub options: Vec<TokenStream>,
 }
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
-    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, scope, .. } = &model;
+    let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, scope, options, .. } = &model;
     let columns = part::columns(fields, parts, end, covet);
     let tokens = fields.iter().map(|field| field.token(name, covet));
     let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
@@ -133,6 +136,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 #order
                 #clean
                 #scope
+                #(#options)*
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
@@ -189,7 +193,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
     let found = attributes::of_model(&input.attrs)?;
-    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras, scope, hooks } = found;
+    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras, scope, hooks, checks } = found;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
@@ -197,6 +201,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
+    let options = table::checks(&checks, name, &covet).into_iter().collect();
     Ok(Model {
         name,
         vis: &input.vis,
@@ -212,6 +217,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         extras,
         scope,
         hooks,
+        options,
     })
 }
 

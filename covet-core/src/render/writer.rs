@@ -76,12 +76,35 @@ pub struct Writer<'a> {
     stores: Vec<Option<(Store, Kind)>>,
     scopes: Vec<Scope>,
     aliases: usize,
+    /// The values that stand in the text itself.
+    literals: Option<Values>,
+    /// What went wrong where no error can be given.
+    failed: Option<Error>,
 }
 
 impl<'a> Writer<'a> {
     /// An empty writer.
     pub fn new(dialect: &'a dyn Dialect) -> Writer<'a> {
-        Writer { dialect, sql: String::new(), binds: Vec::new(), stores: Vec::new(), scopes: Vec::new(), aliases: 0 }
+        Writer {
+            dialect,
+            sql: String::new(),
+            binds: Vec::new(),
+            stores: Vec::new(),
+            scopes: Vec::new(),
+            aliases: 0,
+            literals: None,
+            failed: None,
+        }
+    }
+
+    /// An empty writer of a condition for the schema: values are literals, columns have no table.
+    pub fn of_schema(dialect: &'a dyn Dialect, values: Values) -> Writer<'a> {
+        Writer { literals: Some(values), ..Writer::new(dialect) }
+    }
+
+    /// Whether the text is for the schema, where there are no parameters and no functions of covet's own.
+    pub fn is_schema(&self) -> bool {
+        self.literals.is_some()
     }
 
     /// The dialect that is being spelt.
@@ -136,10 +159,31 @@ impl<'a> Writer<'a> {
 
     /// Appends a placeholder for a value.
     pub fn bind(&mut self, index: usize, form: Form) -> &mut Self {
+        if let Some(values) = &self.literals {
+            match self.literal(values, index, form) {
+                Ok(literal) => self.sql.push_str(&literal),
+                Err(error) => self.failed = self.failed.take().or(Some(error)),
+            }
+            return self;
+        }
         self.binds.push(Bind { index, form });
         let (dialect, number) = (self.dialect, self.binds.len());
         dialect.placeholder(self, number);
         self
+    }
+
+    fn literal(&self, values: &Values, index: usize, form: Form) -> Result<String> {
+        let mut value = values.get(index).cloned().unwrap_or(Value::Null);
+        value.check()?;
+        if let Some((change, kind)) = self.stores.get(index).copied().flatten() {
+            store(&mut value, change, kind)?;
+        }
+        self.dialect.literal(&self::form(&value, form)?)
+    }
+
+    /// How long a list is that stands in the text itself.
+    pub(super) fn literal_list(&self, index: usize) -> Option<usize> {
+        if let Value::List(list) = self.literals.as_ref()?.get(index)? { Some(list.len()) } else { None }
     }
 
     /// Appends a placeholder for a list, which is sent as a JSON array.
@@ -187,6 +231,15 @@ impl<'a> Writer<'a> {
     /// # Errors
     /// When no scope is open.
     pub fn column(&mut self, column: &ColumnRef) -> Result<()> {
+        if self.is_schema() {
+            if !column.path.is_empty() {
+                let what = format!("a condition of the schema reads `{}` of a related model", column.column.name);
+                return Err(Error::new(ErrorKind::Configuration, what)
+                    .hint("it can read columns of its own row only; check others when you write, with `clean`"));
+            }
+            self.name(column.column.name);
+            return Ok(());
+        }
         let table = self.scopes.last().ok_or_else(no_scope)?.table;
         if column.path.is_empty() {
             self.name(table.name);
@@ -274,6 +327,14 @@ impl<'a> Writer<'a> {
     /// What becomes of the values, by their positions.
     pub(super) fn take_stores(&mut self) -> Vec<Option<(Store, Kind)>> {
         std::mem::take(&mut self.stores)
+    }
+
+    /// The text of a condition for the schema.
+    ///
+    /// # Errors
+    /// When a value has no literal.
+    pub fn finish_schema(self) -> Result<String> {
+        self.failed.map_or(Ok(self.sql), Err)
     }
 
     /// The text and the binds.

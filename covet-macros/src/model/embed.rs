@@ -152,5 +152,6 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         extras,
         scope,
         hooks,
+        options: Vec::new(),
     })
 }

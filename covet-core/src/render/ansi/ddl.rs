@@ -4,8 +4,10 @@ use super::made;
 use crate::{
     ast::CreateTable,
     error::Result,
-    render::Writer,
+    fold,
+    render::{Dialect, Writer},
     schema::{ColumnDef, RelationDef, TableDef, constraint_name},
+    tape::Tape,
 };
 
 /// `CREATE TABLE`, constraints named by [`constraint_name`].
@@ -26,18 +28,45 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     for column in table.columns.iter().filter(|column| column.unique && !table.is_key(column)) {
         constraint(w, &constraint_name(table.name, &[column.name], "key"), "UNIQUE", &[column.name]);
     }
-    for column in table.columns {
-        if let Some(condition) = dialect.column_condition(column) {
-            let name = constraint_name(table.name, &[column.name], "check");
-            w.sql(",\n  CONSTRAINT ").name(&name).sql(" CHECK (").sql(&condition).sql(")");
-        }
-    }
+    checks(w, table)?;
     for relation in create.foreign_keys.iter().filter_map(|column| table.foreign_key(*column)) {
         w.sql(",\n  ");
         foreign_key(w, relation);
     }
     w.sql("\n)").sql(dialect.table_options());
     Ok(())
+}
+
+/// The conditions of the columns and of the rows. A column's and a row's of one name are one constraint.
+fn checks(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
+    let dialect = w.dialect();
+    let mut all: Vec<(String, String)> = Vec::new();
+    for column in table.columns {
+        let name = constraint_name(table.name, &[column.name], "check");
+        all.extend(dialect.column_condition(column).map(|condition| (name, condition)));
+    }
+    for check in table.checks {
+        let (name, condition) = (check.constraint(table), schema_condition(dialect, check.condition)?);
+        match all.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, other)) => *other = format!("({other}) AND ({condition})"),
+            None => all.push((name, condition)),
+        }
+    }
+    for (name, condition) in all {
+        w.sql(",\n  CONSTRAINT ").name(&name).sql(" CHECK (").sql(&condition).sql(")");
+    }
+    Ok(())
+}
+
+/// A condition as the schema has it: values are literals, columns stand by themselves.
+///
+/// # Errors
+/// When it reads a related model, or needs what the database has in statements only.
+fn schema_condition(dialect: &dyn Dialect, condition: fn() -> Tape) -> Result<String> {
+    let tape = condition();
+    let mut w = Writer::of_schema(dialect, tape.values);
+    w.expr(&fold::condition(&tape.words)?)?;
+    w.finish_schema()
 }
 
 /// `, CONSTRAINT name kind (columns)`

@@ -86,7 +86,11 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
         Expr::Column(column) => w.column(column)?,
         Expr::Bind { index, kind } => {
             w.stored(*index, *kind);
-            dialect.parameter(w, *index, *kind);
+            if w.is_schema() {
+                w.bind(*index, Form::Plain);
+            } else {
+                dialect.parameter(w, *index, *kind);
+            }
         }
         Expr::Bool(value) => {
             w.sql(if *value { "1 = 1" } else { "1 = 0" });
@@ -123,7 +127,10 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
         }
         Expr::In { value, index, kind, log } => {
             w.stored(*index, *kind);
-            dialect.is_in(w, value, *index, *kind, *log)?;
+            match w.literal_list(*index) {
+                Some(length) => listed(w, value, *index, length)?,
+                None => dialect.is_in(w, value, *index, *kind, *log)?,
+            }
         }
         Expr::Text { how, ignore_case, value, pattern } => dialect.text(w, *how, *ignore_case, value, pattern)?,
         Expr::Regex { value, index, ignore_case } => dialect.regex(w, value, *index, *ignore_case)?,
@@ -170,6 +177,9 @@ fn ordered(value: &Expr) -> Result<()> {
 /// What `left` is compared with.
 fn right_side(w: &mut Writer<'_>, left: &Expr, right: &Expr) -> Result<()> {
     if let Expr::Bind { index, kind } = right {
+        if w.is_schema() {
+            return w.expr(right);
+        }
         w.stored(*index, *kind);
         w.dialect().comparand(w, left, *index, *kind);
         return Ok(());
@@ -297,9 +307,17 @@ pub fn fold_case(w: &mut Writer<'_>, value: &mut dyn FnMut(&mut Writer<'_>) -> R
 /// # Errors
 /// When an operand cannot be rendered.
 pub fn is_in(w: &mut Writer<'_>, value: &Expr, index: usize, _kind: Kind, log: u8) -> Result<()> {
+    listed(w, value, index, 1 << log)
+}
+
+/// `IN` of a list; nothing is in an empty one.
+fn listed(w: &mut Writer<'_>, value: &Expr, index: usize, length: usize) -> Result<()> {
+    if length == 0 {
+        return w.expr(&Expr::Bool(false));
+    }
     operand(w, value, Strength::Predicate)?;
     w.sql(" IN (");
-    w.list(0..1_usize << log, |w, at| {
+    w.list(0..length, |w, at| {
         w.bind(index, Form::Member(at));
         Ok(())
     })?;
