@@ -10,7 +10,10 @@ pub use crate::{
         Arity, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation,
         Root, ToOne, Via,
     },
-    query::{AllGiven, Create, HookTable, Hooks, New, OnConflict, Patch, PatchFields, Set, read_patch},
+    query::{
+        AllGiven, Create, HookTable, Hooks, InsertFields, Insertable, New, OnConflict, Patch, PatchFields, Readable,
+        Set, fmt_patch, read_patch,
+    },
     schema::{
         CheckDef, ColumnDef, DbDefault, Generated, Limit, OrderDef, PartNames, PathDef, PerEngine, RelationDef, Role,
         Rule, ScopeDef, TableDef, Touch, columns, position,

@@ -21,8 +21,20 @@ use syn::{
 };
 
 /// What a struct may say.
-const ON_MODELS: &[&str] =
-    &["table", "crate", "primary_key", "order_by", "clean", "debug", "eq_by_pk", "patch", "scope", "hooks", "check"];
+const ON_MODELS: &[&str] = &[
+    "table",
+    "crate",
+    "primary_key",
+    "order_by",
+    "clean",
+    "debug",
+    "eq_by_pk",
+    "patch",
+    "insertable",
+    "scope",
+    "hooks",
+    "check",
+];
 
 /// What a field may say.
 const ON_FIELDS: &[&str] = &[
@@ -67,7 +79,7 @@ const REPEATED: &[&str] = &["validate", "check"];
 const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
 
 /// What a struct of flattened fields may say.
-const ON_EMBEDS: &[&str] = &["crate", "debug"];
+const ON_EMBEDS: &[&str] = &["crate", "debug", "insertable"];
 
 /// On the struct.
 #[derive(Default)]
@@ -97,6 +109,8 @@ pub struct Extras {
     pub eq_by_pk: bool,
     /// The type of its patches.
     pub patch: bool,
+    /// New rows are deserialised.
+    pub insertable: bool,
 }
 
 /// On a field with `flatten`.
@@ -210,6 +224,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "patch" => found.extras.patch = true,
                 "hooks" => found.hooks = Some(meta.path.span()),
                 "scope" => found.scope = Some(meta.value()?.parse()?),
+                "insertable" => found.extras.insertable = true,
                 "order_by" => found.order_by = order(meta)?,
                 "clean" => found.clean = true,
                 "debug" => found.debug = true,
@@ -232,6 +247,7 @@ pub fn of_embed(attrs: &[Attribute]) -> Result<ModelAttributes> {
             match name {
                 "crate" => found.covet = Some(krate(meta)?),
                 "debug" => found.debug = true,
+                "insertable" => found.extras.insertable = true,
                 _ => return Ok(false),
             }
             Ok(true)

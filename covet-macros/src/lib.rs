@@ -31,7 +31,9 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct too: `eq_by_pk` (`Eq` and `Hash` by the key), and `patch`, which makes `UserPatch` for `User`: each
 /// field but the key, what covet sets and flattened parts, as an `Option` that is `None` where the field stays. It
-/// implements serde's `Deserialize`, so the types of its fields must.
+/// implements serde's `Deserialize`, so the types of its fields must, and `Clone`; its `Debug` hides sensitive values.
+/// `insertable` makes new rows, `New<User>`, implement `Deserialize`: `serde_json::from_str::<New<User>>(text)?` takes
+/// each field but an automatic key, what is `read_only` and what covet or the database sets, and names what is missing.
 ///
 /// A model may derive `Serialize` and `Deserialize` itself; a `ForeignKey` is its key then, a `Json` its document. With
 /// the feature `serde` of their crates, chrono's date-times are RFC 3339 and decimals are texts.
@@ -48,7 +50,8 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// `#[covet(flatten)]`. It has no table of its own.
 ///
 /// Its fields take what a model's fields take, save keys. `prefix = ".."` beside `flatten` stands before the
-/// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is.
+/// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is; `insertable` is for
+/// models that are `insertable`.
 ///
 /// ```ignore
 /// #[derive(Embed)]

@@ -4,6 +4,7 @@ mod builder;
 mod debug;
 pub mod embed;
 mod field;
+mod insertable;
 mod key;
 mod order;
 mod part;
@@ -112,6 +113,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let entry = cfg!(feature = "registry").then(|| quote!(#covet::inventory::submit! { #covet::Entry(&TABLE) }));
     let eq_by_pk = model.extras.eq_by_pk.then(|| patch::eq_by_pk(&model));
     let (patch, patch_impls) = model.extras.patch.then(|| patch::expand(&model)).unzip();
+    let insertable = model.extras.insertable.then(|| insertable::expand(&model));
     let title = name.to_string();
     let covet_here = respanned(covet, name.span());
     let clean = clean.then(|| {
@@ -177,6 +179,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #eq_by_pk
             #patch_impls
             #entry
+            #insertable
         };
     })
 }
@@ -198,6 +201,9 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;
+    if extras.insertable {
+        insertable::check(&fields)?;
+    }
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());

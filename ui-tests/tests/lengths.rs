@@ -46,6 +46,10 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("embed_same_column", 27, CONSTANT),
     ("model_soft_delete_on_text", 11, CONSTANT),
     ("model_without_its_hooks", 17, LOCAL),
+    ("insertable_field_is_not", 12, LOCAL),
+    ("patch_field_is_not", 12, LOCAL),
+    ("insertable_part_is_not", 18, LOCAL),
+    ("insertable_missing", 26, "the bounds of serde_json's own function are shown, and where `New` is deserialised"),
     (
         "embed_flatten_of_no_part",
         97,

@@ -2,7 +2,7 @@
 
 use super::{
     BulkCreate, GetOrCreate, Sql, UpdateOrCreate, hooks, scope,
-    sql::{HIDDEN, show},
+    sql::show_field,
     touch::{self, Now},
     upsert,
 };
@@ -83,8 +83,7 @@ impl<M: Model> fmt::Debug for New<M> {
         let mut text = f.debug_struct(M::TABLE.model);
         for (column, value) in M::TABLE.columns.iter().zip(&self.values) {
             if let Some(value) = value {
-                let value = if column.sensitive && !value.is_null() { &HIDDEN } else { value };
-                text.field(column.field, &fmt::from_fn(|f| show(f, value)));
+                show_field(&mut text, column, value);
             }
         }
         text.finish()

@@ -1,9 +1,9 @@
 //! Patches: some fields of a row, from JSON as a rule.
 
-use super::{Query, Update, Updates};
-use crate::{column::Assignments, model::Model};
+use super::{Query, Update, Updates, sql::show_field};
+use crate::{column::Assignments, model::Model, schema::ColumnDef, value::Value};
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
 };
 use std::{fmt, marker::PhantomData};
@@ -50,6 +50,25 @@ pub fn read_patch<'de, P: PatchFields, D: Deserializer<'de>>(from: D) -> Result<
     from.deserialize_struct("Patch", P::NAMES, Whole(PhantomData))
 }
 
+/// Writes the fields that a patch has, but for the sensitive values.
+///
+/// # Errors
+/// As the formatter.
+#[doc(hidden)]
+pub fn fmt_patch(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    fields: &[(&'static ColumnDef, Option<Value>)],
+) -> fmt::Result {
+    let mut text = f.debug_struct(name);
+    for (column, value) in fields {
+        if let Some(value) = value {
+            show_field(&mut text, column, value);
+        }
+    }
+    text.finish()
+}
+
 struct Whole<P>(PhantomData<fn() -> P>);
 
 impl<'de, P: PatchFields> Visitor<'de> for Whole<P> {
@@ -60,14 +79,55 @@ impl<'de, P: PatchFields> Visitor<'de> for Whole<P> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<P, A::Error> {
-        let (mut patch, mut seen) = (P::default(), vec![false; P::NAMES.len()]);
-        while let Some(at) = map.next_key_seed(Name(P::NAMES))? {
-            if std::mem::replace(&mut seen[at], true) {
-                return Err(A::Error::duplicate_field(P::NAMES[at]));
-            }
-            patch.take(at, &mut map)?;
-        }
+        let mut patch = P::default();
+        each_field(P::NAMES, &mut map, |at, map| patch.take(at, map))?;
         Ok(patch)
+    }
+}
+
+/// Takes each field that is there, by its position; unknown names and names given twice are refused.
+pub(super) fn each_field<'de, A: MapAccess<'de>>(
+    names: &'static [&'static str],
+    map: &mut A,
+    mut take: impl FnMut(usize, &mut A) -> Result<(), A::Error>,
+) -> Result<(), A::Error> {
+    let mut seen = vec![false; names.len()];
+    while let Some(at) = map.next_key_seed(Name(names))? {
+        if std::mem::replace(&mut seen[at], true) {
+            return Err(A::Error::duplicate_field(names[at]));
+        }
+        take(at, map)?;
+    }
+    Ok(())
+}
+
+/// A type whose values are read: `Deserialize`, with an error that is short.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be deserialised",
+    label = "does not implement serde's `Deserialize`",
+    note = "add `#[derive(serde::Deserialize)]` to `{Self}`, or the feature `serde` of its crate"
+)]
+pub trait Readable<'de>: Sized {
+    /// Reads the value of a field.
+    ///
+    /// # Errors
+    /// When it has another type.
+    fn next<A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+
+    /// Reads the value of a sensitive field. The error does not show it, as serde's own would.
+    ///
+    /// # Errors
+    /// When it has another type.
+    fn next_sensitive<A: MapAccess<'de>>(map: &mut A, name: &str) -> Result<Self, A::Error> {
+        Self::next(map).map_err(|_| A::Error::custom(format_args!("the value of `{name}` does not fit its type")))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'de, T: Deserialize<'de>> Readable<'de> for T {
+    fn next<A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+        map.next_value()
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     error::Result,
     render::{Dialect, Prepared},
+    schema::ColumnDef,
     tape::{Op, Tape, Word},
     value::{Refusal, Value, Values},
 };
@@ -97,6 +98,12 @@ impl fmt::Display for Sql {
         }
         f.write_str("]")
     }
+}
+
+/// Writes a column with its value, unless that is sensitive.
+pub(super) fn show_field(text: &mut fmt::DebugStruct<'_, '_>, column: &ColumnDef, value: &Value) {
+    let value = if column.sensitive && !value.is_null() { &HIDDEN } else { value };
+    text.field(column.field, &fmt::from_fn(|f| show(f, value)));
 }
 
 pub(super) fn show(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {

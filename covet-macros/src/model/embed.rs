@@ -3,10 +3,11 @@
 use super::{
     Model, builder, debug,
     field::Field,
+    insertable,
     part::{self, Part},
     scope,
 };
-use crate::attributes::{self, Extras, ModelAttributes};
+use crate::attributes::{self, ModelAttributes};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, spanned::Spanned};
@@ -50,6 +51,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     };
     let debug = model.debug.then(|| debug::expand(&model));
     let presence = scope::presence(fields, parts, false, covet);
+    let insertable = model.extras.insertable.then(|| insertable::fields(&model));
     Ok(quote! {
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
@@ -96,6 +98,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
             #items
             #debug
+            #insertable
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
             impl #covet::IntoPart<#name> for #builder<#(#all_set),*> {
@@ -119,9 +122,12 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     if !input.generics.params.is_empty() {
         return Err(Error::new(input.generics.span(), "a struct of flattened fields has no generic parameters"));
     }
-    let ModelAttributes { covet, debug, .. } = attributes::of_embed(&input.attrs)?;
+    let ModelAttributes { covet, debug, extras, .. } = attributes::of_embed(&input.attrs)?;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (fields, parts, end) = part::read(fields, name, &covet)?;
+    if extras.insertable {
+        insertable::check(&fields)?;
+    }
     for field in &fields {
         let key = field.attributes.primary_key.or(field.attributes.auto);
         if let Some(span) = key {
@@ -135,7 +141,6 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         }
     }
     let (table, key, order) = (String::new(), Vec::new(), Vec::new());
-    let extras = Extras::default();
     let (clean, scope, hooks) = (false, None, None);
     Ok(Model {
         name,

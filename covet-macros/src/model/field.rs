@@ -109,6 +109,13 @@ impl Field {
         !self.is_optional && !self.is_auto && !is_set && db_default.is_none() && generated.is_none()
     }
 
+    /// Whether JSON may set it: not what covet or the database sets, nor what is read only.
+    pub fn is_input(&self) -> bool {
+        let FieldAttributes { touch, version, tenant, soft_delete, generated, read_only, .. } = &self.attributes;
+        let is_set = touch.is_some() || version.is_some() || tenant.is_some() || soft_delete.is_some();
+        !self.is_auto && !is_set && generated.is_none() && !read_only
+    }
+
     pub fn column_token(&self) -> Ident {
         match (&self.attributes.token, &self.target) {
             (Some(token), None) => token.clone(),

@@ -145,6 +145,13 @@ impl Part {
         let (table, at) = if part { (quote!(table), quote!(base + #at)) } else { (quote!(&TABLE), quote!(#at)) };
         quote!(#name: #embed::decode(row, at, #table, #at)?)
     }
+
+    /// Reads the part of a new row from a map of serde's.
+    pub fn take(&self, covet: &TokenStream) -> TokenStream {
+        let Part { ty, at, .. } = self;
+        let covet_here = respanned(covet, ty.span());
+        quote_spanned!(ty.span()=> <#ty as #covet_here::InsertFields>::take_part(&mut row[#at..], map)?)
+    }
 }
 
 /// The static `COLUMNS`, and what it is made of.

@@ -9,14 +9,7 @@ use syn::spanned::Spanned;
 pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
     let Model { name, vis, covet, fields, .. } = model;
     let patch = format_ident!("{}Patch", name);
-    let is_patched = |field: &&Field| {
-        let is_set = field.attributes.touch.is_some() || field.attributes.version.is_some();
-        !field.is_key
-            && !field.is_auto
-            && !is_set
-            && field.attributes.generated.is_none()
-            && !field.attributes.read_only
-    };
+    let is_patched = |field: &&Field| !field.is_key && field.is_input();
     let fields: Vec<&Field> = fields.iter().filter(is_patched).collect();
     let declarations = fields.iter().map(|field| {
         let Field { vis, docs, name, ty, .. } = field;
@@ -24,10 +17,8 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
     });
     let names = fields.iter().map(|field| field.plain_name());
     let takes = fields.iter().enumerate().map(|(at, field)| {
-        let (name, ty) = (&field.name, &field.ty);
-        let covet_here = respanned(covet, ty.span());
-        let next = quote_spanned!(ty.span()=> #covet_here::serde::de::MapAccess::next_value);
-        quote!(#at => self.#name = ::core::option::Option::Some(#next(map)?))
+        let (name, next) = (&field.name, next(field, covet));
+        quote!(#at => self.#name = ::core::option::Option::Some(#next?))
     });
     let applies = fields.iter().map(|field| {
         let name = &field.name;
@@ -39,10 +30,15 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
             tape.assign(&COLUMNS[#at], #covet::SqlType::encode(value));
         })
     });
+    let shown = fields.iter().map(|field| {
+        let Field { name, at, .. } = field;
+        quote!((&COLUMNS[#at], self.#name.as_ref().map(#covet::SqlType::to_value)))
+    });
+    let patch_name = patch.to_string();
     let title = format!(" Some fields of a [`{name}`], each `None` where it stays as it is.");
     let item = quote! {
         #[doc = #title]
-        #[derive(::core::default::Default)]
+        #[derive(::core::clone::Clone, ::core::default::Default)]
         #vis struct #patch {
             #(#declarations,)*
         }
@@ -66,6 +62,12 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
             }
         }
         #[automatically_derived]
+        impl ::core::fmt::Debug for #patch {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #covet::fmt_patch(f, #patch_name, &[#(#shown),*])
+            }
+        }
+        #[automatically_derived]
         impl #covet::Assignments<#name> for #patch {
             fn assign(self, tape: &mut #covet::Tape) {
                 #(#assigns)*
@@ -80,6 +82,17 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
         }
     };
     (item, impls)
+}
+
+/// Reads the value of a field from a map of serde's.
+pub fn next(field: &Field, covet: &TokenStream) -> TokenStream {
+    let (ty, name) = (&field.ty, field.plain_name());
+    let covet_here = respanned(covet, ty.span());
+    if field.attributes.rules.sensitive {
+        quote_spanned!(ty.span()=> <#ty as #covet_here::Readable<'de>>::next_sensitive(map, #name))
+    } else {
+        quote_spanned!(ty.span()=> <#ty as #covet_here::Readable<'de>>::next(map))
+    }
 }
 
 /// `Eq` and `Hash` by the key.
