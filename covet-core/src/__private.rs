@@ -20,7 +20,7 @@ pub use crate::{
     },
     tape::Tape,
     validate::{Clean, custom, custom_text},
-    value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, Value},
+    value::{DecimalRow, Digits, EnumDef, Kind, Newtype, NotNull, Row, SqlType, UuidTextRow, Value},
     violation::{ValidationErrors, Violation},
 };
 #[cfg(feature = "registry")]
@@ -49,6 +49,19 @@ pub const fn column_kind(kind: Kind, digits: Option<Digits>, is_auto: bool) -> K
     }
 }
 
+/// The kind of a column with `uuid = "text"`.
+///
+/// # Panics
+/// While the program is compiled, when the column holds no UUID.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn column_uuid_text(kind: Kind) -> Kind {
+    if !matches!(kind, Kind::Uuid) {
+        panic!("`uuid = \"text\"` is for columns of `Uuid`");
+    }
+    Kind::UuidText
+}
+
 /// When a column gets the time.
 ///
 /// # Panics
@@ -72,6 +85,8 @@ pub const fn column_touch(kind: Kind, touch: Touch) -> Touch {
         | Kind::Text
         | Kind::Bytes
         | Kind::Uuid
+        | Kind::UuidText
+        | Kind::Ip
         | Kind::Json => panic!("`auto_now` and `auto_now_add` are for dates and times"),
     }
 }

@@ -81,10 +81,11 @@ impl Fold {
         self.next_value - 1
     }
 
-    /// A decimal has the digits of what it stands beside.
-    fn with_digits(&self, kind: Kind) -> Kind {
+    /// A decimal has the digits of what it stands beside, a UUID its form.
+    fn beside(&self, kind: Kind) -> Kind {
         match (kind, self.stack.last()) {
             (Kind::Decimal(None), Some(left)) => Kind::Decimal(left.digits()),
+            (Kind::Uuid, Some(left)) if left.kind() == Some(Kind::UuidText) => Kind::UuidText,
             (kind, _) => kind,
         }
     }
@@ -103,7 +104,7 @@ impl Fold {
 
     fn op(&mut self, op: Op) -> Result<()> {
         let expr = match op {
-            Op::Bind(kind) => Expr::Bind { kind: self.with_digits(kind), index: self.value() },
+            Op::Bind(kind) => Expr::Bind { kind: self.beside(kind), index: self.value() },
             Op::List { .. } => return self.list(op),
             Op::Bool(value) => Expr::Bool(value),
             Op::Compare(op) => {
@@ -225,7 +226,7 @@ impl Fold {
 
     fn list(&mut self, op: Op) -> Result<()> {
         if let Op::List { kind, log } = op {
-            let kind = self.with_digits(kind);
+            let kind = self.beside(kind);
             let value = self.boxed()?;
             let index = self.value();
             self.stack.push(Expr::In { value, index, kind, log });

@@ -3,6 +3,7 @@
 //! Rows come back through [`Row`], borrowed, and do not pass through [`Value`].
 
 mod decimal;
+mod ip;
 #[cfg(feature = "jiff")]
 mod jiff_crate;
 mod json;
@@ -11,18 +12,22 @@ mod row;
 mod sql_type;
 #[cfg(feature = "time")]
 mod time_crate;
+mod uuid_text;
 
 pub use decimal::{DecimalRow, Digits};
+pub use ip::{ip_bytes, ip_of_bytes};
 pub use json::Json;
+use row::same;
 pub use row::{OwnedRow, Row, RowSink};
 pub(crate) use sql_type::null;
 pub use sql_type::{IsNullable, IsNumber, IsText, Newtype, NotNull, SqlType};
+pub use uuid_text::{UUID_PATTERN, UuidTextRow, uuid_of_text};
 
 use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 /// The type of a column, as far as the core knows types.
@@ -56,6 +61,10 @@ pub enum Kind {
     Bytes,
     /// `Uuid`.
     Uuid,
+    /// `Uuid`, stored as lower-case text with hyphens.
+    UuidText,
+    /// `IpAddr`.
+    Ip,
     /// `DateTime<Utc>`, microseconds.
     DateTime,
     /// `NaiveDateTime`, microseconds.
@@ -80,6 +89,8 @@ impl Kind {
             | Kind::Text
             | Kind::Bytes
             | Kind::Uuid
+            | Kind::UuidText
+            | Kind::Ip
             | Kind::DateTime
             | Kind::NaiveDateTime
             | Kind::Date
@@ -131,6 +142,8 @@ pub enum Value {
     Bytes(Box<[u8]>),
     /// `Uuid`.
     Uuid(Uuid),
+    /// `IpAddr`.
+    Ip(IpAddr),
     /// `DateTime<Utc>`, truncated to microseconds.
     DateTime(DateTime<Utc>),
     /// `NaiveDateTime`, truncated to microseconds.
@@ -178,6 +191,7 @@ impl Value {
             | Value::Text(_)
             | Value::Bytes(_)
             | Value::Uuid(_)
+            | Value::Ip(_)
             | Value::DateTime(_)
             | Value::NaiveDateTime(_)
             | Value::Date(_)
@@ -216,6 +230,7 @@ impl Value {
             | Value::Decimal(_)
             | Value::Bytes(_)
             | Value::Uuid(_)
+            | Value::Ip(_)
             | Value::DateTime(_)
             | Value::NaiveDateTime(_)
             | Value::Date(_)

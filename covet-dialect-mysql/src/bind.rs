@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use covet_core::{
     error::{Error, ErrorKind, Result},
     feature::Feature,
-    value::{Value, Values},
+    value::{Value, Values, ip_bytes},
 };
 use mysql_async::Value as Sent;
 
@@ -58,6 +58,7 @@ fn value(value: Value) -> Result<Sent> {
         Value::Text(v) => Sent::Bytes(v.into_string().into_bytes()),
         Value::Bytes(v) => Sent::Bytes(v.into_vec()),
         Value::Uuid(v) => Sent::Bytes(v.as_bytes().to_vec()),
+        Value::Ip(v) => Sent::Bytes(ip_bytes(v)),
         Value::DateTime(v) => date_time(v)?,
         Value::Date(v) => date(v)?,
         Value::NaiveDateTime(v) => date_time(v.and_utc())?,

@@ -69,12 +69,17 @@ pub fn now(kind: Kind) -> Option<&'static str> {
 }
 
 /// The servers' own UUID() tells the time and the machine.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other kind is a UUID")]
 pub fn random_uuid(kind: Kind) -> Option<String> {
-    (kind == Kind::Uuid).then(|| {
-        "UNHEX(CONCAT(HEX(RANDOM_BYTES(6)), '4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), \
-         SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(8)), 2)))"
-            .to_owned()
-    })
+    let (before, hyphen) = match kind {
+        Kind::Uuid => ("UNHEX", ""),
+        Kind::UuidText => ("LOWER", "'-', "),
+        _ => return None,
+    };
+    Some(format!(
+        "{before}(CONCAT(HEX(RANDOM_BYTES(4)), {hyphen}HEX(RANDOM_BYTES(2)), {hyphen}'4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), \
+         {hyphen}SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(2)), 2), {hyphen}HEX(RANDOM_BYTES(6))))"
+    ))
 }
 
 /// Removes foreign keys where they exist (MariaDB only).

@@ -5,7 +5,7 @@ use covet_core::{
     ast::{ArithmeticOp, Expr},
     render::ansi::{literals, quoted},
     schema::ColumnDef,
-    value::{Digits, Kind},
+    value::{Digits, Kind, UUID_PATTERN},
 };
 use std::borrow::Cow;
 
@@ -42,6 +42,8 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::Bytes if indexed => format!("VARBINARY({MOST_INDEXED_BYTES})"),
         Kind::Bytes => "LONGBLOB".into(),
         Kind::Uuid => "BINARY(16)".into(),
+        Kind::UuidText => "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin".into(),
+        Kind::Ip => "VARBINARY(17)".into(),
         Kind::DateTime | Kind::NaiveDateTime => "DATETIME(6)".into(),
         Kind::Date => "DATE".into(),
         Kind::Time => "TIME(6)".into(),
@@ -64,7 +66,9 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
     if column.native.is_some() {
         return None;
     }
+    let name = quoted('`', column.name);
     let most = match (column.kind, column.max_length) {
+        (Kind::UuidText, _) => return Some(format!("{name} REGEXP '{UUID_PATTERN}'")),
         (Kind::Text, Some(length)) => length,
         (Kind::Text, None) if indexed => MOST_INDEXED_CHARACTERS - 1,
         (
@@ -82,6 +86,7 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             | Kind::Text
             | Kind::Bytes
             | Kind::Uuid
+            | Kind::Ip
             | Kind::DateTime
             | Kind::NaiveDateTime
             | Kind::Date
@@ -90,7 +95,7 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             _,
         ) => return None,
     };
-    Some(format!("CHAR_LENGTH({}) <= {most}", quoted('`', column.name)))
+    Some(format!("CHAR_LENGTH({name}) <= {most}"))
 }
 
 /// The type to which a parameter is cast, since it is sent as text and would be compared as text or as `DOUBLE`.
@@ -112,6 +117,8 @@ pub fn cast(kind: Kind, flavour: Flavour) -> Option<String> {
         | Kind::Text
         | Kind::Bytes
         | Kind::Uuid
+        | Kind::UuidText
+        | Kind::Ip
         | Kind::DateTime
         | Kind::NaiveDateTime
         | Kind::Date
@@ -129,7 +136,9 @@ pub fn operand(kind: Kind, flavour: Flavour) -> Cow<'static, str> {
         Kind::Decimal(digits) => decimal(digits).into(),
         Kind::Json if flavour == Flavour::MySql => "JSON".into(),
         Kind::Text | Kind::Json => "CHAR".into(),
-        Kind::Bytes | Kind::Uuid => "BINARY".into(),
+        // MariaDB compares no other text with the column.
+        Kind::UuidText => "CHAR(36) CHARACTER SET ascii".into(),
+        Kind::Bytes | Kind::Uuid | Kind::Ip => "BINARY".into(),
         Kind::DateTime | Kind::NaiveDateTime => "DATETIME(6)".into(),
         Kind::Date => "DATE".into(),
         Kind::Time => "TIME(6)".into(),
@@ -145,7 +154,9 @@ pub fn json_type(kind: Kind) -> Option<(Cow<'static, str>, &'static str, &'stati
         // The JSON parser may miss the nearest number; the cast of a text does not.
         Kind::F32 | Kind::F64 => ("VARCHAR(32)", "CAST(", " AS DOUBLE)"),
         Kind::Text => ("LONGTEXT", "", ""),
-        Kind::Bytes | Kind::Uuid => ("LONGTEXT", "UNHEX(", ")"),
+        Kind::Bytes | Kind::Uuid | Kind::Ip => ("LONGTEXT", "UNHEX(", ")"),
+        // In the column's own character set, so that its index serves.
+        Kind::UuidText => ("LONGTEXT", "CONVERT(", " USING ascii)"),
         Kind::DateTime | Kind::NaiveDateTime => ("DATETIME(6)", "", ""),
         Kind::Date => ("DATE", "", ""),
         Kind::Time => ("TIME(6)", "", ""),

@@ -66,6 +66,8 @@ fn read(row: &dyn Row, at: usize, kind: Kind) -> Result<Value> {
         Kind::Text => row.text(at)?.map(|text| Value::Text(text.into())),
         Kind::Bytes => row.bytes(at)?.map(|bytes| Value::Bytes(bytes.into())),
         Kind::Uuid => row.uuid(at)?.map(Value::Uuid),
+        Kind::UuidText => row.uuid_text(at)?.map(Value::Uuid),
+        Kind::Ip => row.ip(at)?.map(Value::Ip),
         Kind::DateTime => row.date_time(at)?.map(Value::DateTime),
         Kind::Date => row.date(at)?.map(Value::Date),
     }

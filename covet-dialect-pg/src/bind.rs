@@ -60,6 +60,7 @@ pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         Value::Text(v) if is_text(ty) => out.put_slice(v.as_bytes()),
         Value::Bytes(v) if *ty == Type::BYTEA => out.put_slice(v),
         Value::Uuid(v) if *ty == Type::UUID => out.put_slice(v.as_bytes()),
+        Value::Ip(v) if *ty == Type::INET => types::put_ip(*v, out),
         Value::DateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => out.put_i64(types::micros(*v)),
         Value::NaiveDateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => {
             out.put_i64(types::micros(v.and_utc()));
@@ -84,6 +85,7 @@ pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         | Value::Text(_)
         | Value::Bytes(_)
         | Value::Uuid(_)
+        | Value::Ip(_)
         | Value::DateTime(_)
         | Value::NaiveDateTime(_)
         | Value::Date(_)
@@ -181,6 +183,7 @@ fn mismatch(value: &Value, ty: &Type) -> Error {
         Value::Text(_) => "text",
         Value::Bytes(_) => "bytes",
         Value::Uuid(_) => "a UUID",
+        Value::Ip(_) => "an IP address",
         Value::DateTime(_) | Value::NaiveDateTime(_) => "a date with a time",
         Value::Time(_) => "a time",
         Value::Json(_) => "JSON",

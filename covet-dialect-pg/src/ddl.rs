@@ -5,7 +5,7 @@ use covet_core::{
     error::Result,
     render::{Writer, ansi},
     schema::{ColumnDef, TableDef, constraint_name},
-    value::{Digits, EnumDef, Kind, Value},
+    value::{Digits, EnumDef, Kind, UUID_PATTERN, Value},
 };
 
 /// The type of a column. Text compares by code point; the database's own collation would order
@@ -16,7 +16,7 @@ pub fn column_type(column: &ColumnDef) -> String {
     }
     // `varchar(n)` would cut trailing spaces without a word; a `max_length` is a CHECK.
     match column.kind {
-        Kind::Text => "text COLLATE \"C\"".to_owned(),
+        Kind::Text | Kind::UuidText => "text COLLATE \"C\"".to_owned(),
         Kind::Decimal(Some(Digits { precision, scale })) => format!("numeric({precision}, {scale})"),
         kind @ (Kind::Bool
         | Kind::I16
@@ -31,6 +31,7 @@ pub fn column_type(column: &ColumnDef) -> String {
         | Kind::Decimal(None)
         | Kind::Bytes
         | Kind::Uuid
+        | Kind::Ip
         | Kind::DateTime
         | Kind::NaiveDateTime
         | Kind::Date
@@ -49,9 +50,10 @@ pub fn type_name(kind: Kind) -> &'static str {
         Kind::F32 => "real",
         Kind::F64 => "double precision",
         Kind::Decimal(_) => "numeric",
-        Kind::Text => "text",
+        Kind::Text | Kind::UuidText => "text",
         Kind::Bytes => "bytea",
         Kind::Uuid => "uuid",
+        Kind::Ip => "inet",
         Kind::DateTime => "timestamptz",
         Kind::NaiveDateTime => "timestamp",
         Kind::Date => "date",
@@ -68,6 +70,7 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
         Kind::U16 => Some(format!("{name} BETWEEN 0 AND {}", u16::MAX)),
         Kind::U32 => Some(format!("{name} BETWEEN 0 AND {}", u32::MAX)),
         Kind::U64 => Some(format!("{name} >= 0")),
+        Kind::UuidText => Some(format!("{name} ~ '{UUID_PATTERN}'")),
         Kind::Bool
         | Kind::I16
         | Kind::I32
@@ -78,6 +81,7 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
         | Kind::Text
         | Kind::Bytes
         | Kind::Uuid
+        | Kind::Ip
         | Kind::DateTime
         | Kind::NaiveDateTime
         | Kind::Date
@@ -99,6 +103,7 @@ pub fn literal(value: &Value) -> Result<String> {
         Value::Decimal(v) => cast(v.to_string(), Kind::Decimal(None)),
         Value::Bytes(v) => cast(format!("\\x{}", ansi::hex(v)), Kind::Bytes),
         Value::Uuid(v) => cast(v.to_string(), Kind::Uuid),
+        Value::Ip(v) => cast(v.to_string(), Kind::Ip),
         Value::Json(v) => cast(v.to_string(), Kind::Json),
         Value::DateTime(v) => cast(day(v.year(), &v.format("-%m-%d %H:%M:%S%.6f+00").to_string()), Kind::DateTime),
         Value::NaiveDateTime(v) => {
@@ -130,6 +135,16 @@ pub fn now(kind: Kind) -> Option<&'static str> {
         Kind::NaiveDateTime => Some("statement_timestamp() AT TIME ZONE 'UTC'"),
         Kind::Date => Some("(statement_timestamp() AT TIME ZONE 'UTC')::date"),
         Kind::Time => Some("(statement_timestamp() AT TIME ZONE 'UTC')::time"),
+        _ => None,
+    }
+}
+
+/// A new UUID.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other kind is a UUID")]
+pub fn random_uuid(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Uuid => Some("gen_random_uuid()"),
+        Kind::UuidText => Some("gen_random_uuid()::text"),
         _ => None,
     }
 }

@@ -169,10 +169,7 @@ impl Dialect for PostgresDialect {
     }
 
     fn random_uuid(&self, kind: Kind) -> Result<String> {
-        if kind == Kind::Uuid {
-            return Ok("gen_random_uuid()".to_owned());
-        }
-        Err(ansi::no_expression(self.name(), "uuid", kind))
+        ddl::random_uuid(kind).map(str::to_owned).ok_or_else(|| ansi::no_expression(self.name(), "uuid", kind))
     }
 
     fn copy_from_rows(&self) -> Option<usize> {

@@ -10,8 +10,7 @@ use covet_core::{
     value::{Digits, Row},
 };
 use rust_decimal::Decimal;
-use std::borrow::Cow;
-use std::error::Error as StdError;
+use std::{borrow::Cow, error::Error as StdError, net::IpAddr};
 use tokio_postgres::types::{FromSql, Type};
 use uuid::Uuid;
 
@@ -29,6 +28,7 @@ pub enum Format {
     Text,
     Bytea,
     Uuid,
+    Inet,
     Timestamp,
     Date,
     Time,
@@ -51,6 +51,7 @@ impl Format {
             Type::FLOAT8 => Format::Float8,
             Type::BYTEA => Format::Bytea,
             Type::UUID => Format::Uuid,
+            Type::INET => Format::Inet,
             Type::TIMESTAMP | Type::TIMESTAMPTZ => Format::Timestamp,
             Type::DATE => Format::Date,
             Type::TIME => Format::Time,
@@ -187,6 +188,18 @@ impl Row for PostgresRow<'_> {
 
     fn uuid(&self, at: usize) -> Result<Option<Uuid>> {
         self.get(at, "a UUID", |format, raw| (format == Format::Uuid).then(|| fixed(raw).map(Uuid::from_bytes)))
+    }
+
+    fn ip(&self, at: usize) -> Result<Option<IpAddr>> {
+        self.get(at, "an IP address", |format, raw| {
+            (format == Format::Inet).then(|| {
+                let address = types::ip(raw);
+                address.ok_or_else(|| {
+                    Error::decode("the value is a network, not the address of one host")
+                        .hint("select its `host(..)`, or correct the row")
+                })
+            })
+        })
     }
 
     fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>> {

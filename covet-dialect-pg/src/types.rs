@@ -1,8 +1,9 @@
-//! Dates and times as PostgreSQL counts them, from the first day of the year 2000, and its decimals.
+//! Dates and times as PostgreSQL counts them, from the first day of the year 2000, its decimals and addresses.
 
 use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
 use rust_decimal::Decimal;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// 2000-01-01 in days of chrono's count.
 const EPOCH_DAYS: i32 = 730_120;
@@ -39,6 +40,33 @@ pub fn time(micros: i64) -> Option<NaiveTime> {
     let seconds = u32::try_from(micros.div_euclid(1_000_000)).ok()?;
     let nanos = u32::try_from(micros.rem_euclid(1_000_000)).ok()? * 1_000;
     NaiveTime::from_num_seconds_from_midnight_opt(seconds, nanos)
+}
+
+/// The families of addresses as the server numbers them on every system.
+const V4: u8 = 2;
+const V6: u8 = 3;
+
+/// Writes an `inet`: the family, how many bits are the network, whether it is a `cidr`, the length, the address.
+pub fn put_ip(address: IpAddr, out: &mut BytesMut) {
+    match address {
+        IpAddr::V4(address) => {
+            out.put_slice(&[V4, 32, 0, 4]);
+            out.put_slice(&address.octets());
+        }
+        IpAddr::V6(address) => {
+            out.put_slice(&[V6, 128, 0, 16]);
+            out.put_slice(&address.octets());
+        }
+    }
+}
+
+/// The address, unless the `inet` is a network.
+pub fn ip(raw: &[u8]) -> Option<IpAddr> {
+    match raw {
+        [V4, 32, _, 4, octets @ ..] => <[u8; 4]>::try_from(octets).ok().map(|octets| Ipv4Addr::from(octets).into()),
+        [V6, 128, _, 16, octets @ ..] => <[u8; 16]>::try_from(octets).ok().map(|octets| Ipv6Addr::from(octets).into()),
+        _ => None,
+    }
 }
 
 /// A decimal is sent as digits of the base 10,000, the point between two of them.

@@ -5,7 +5,7 @@ use chrono::Datelike;
 use covet_core::{
     error::{Error, ErrorKind, Result},
     feature::Feature,
-    value::{Value, Values},
+    value::{Value, Values, ip_bytes},
 };
 use rusqlite::{
     Statement,
@@ -39,6 +39,7 @@ pub fn bytes_of(values: &Values) -> usize {
         | Value::F64(_)
         | Value::Decimal(_)
         | Value::Uuid(_)
+        | Value::Ip(_)
         | Value::DateTime(_)
         | Value::NaiveDateTime(_)
         | Value::Date(_)
@@ -71,6 +72,7 @@ fn encode(value: &Value) -> Result<ToSqlOutput<'_>> {
         Value::Text(v) => ValueRef::Text(v.as_bytes()),
         Value::Bytes(v) => ValueRef::Blob(v),
         Value::Uuid(v) => ValueRef::Blob(v.as_bytes()),
+        Value::Ip(v) => return Ok(ip_bytes(*v).into()),
         Value::DateTime(v) => return in_range(v.year(), || v.format(DATE_TIME).to_string()),
         Value::Date(v) => return in_range(v.year(), || v.format(DATE).to_string()),
         Value::NaiveDateTime(v) => return in_range(v.year(), || v.format(DATE_TIME).to_string()),

@@ -70,12 +70,17 @@ pub fn now(kind: Kind) -> Option<&'static str> {
 }
 
 /// Four bits say the version, two the variant.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other kind is a UUID")]
 pub fn random_uuid(kind: Kind) -> Option<String> {
-    (kind == Kind::Uuid).then(|| {
-        "unhex(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) || substr('89AB', 1 + abs(random() % 4), 1) \
-         || substr(hex(randomblob(8)), 2))"
-            .to_owned()
-    })
+    let (before, hyphen) = match kind {
+        Kind::Uuid => ("unhex", ""),
+        Kind::UuidText => ("lower", "'-' || "),
+        _ => return None,
+    };
+    Some(format!(
+        "{before}(hex(randomblob(4)) || {hyphen}hex(randomblob(2)) || {hyphen}'4' || substr(hex(randomblob(2)), 2) \
+         || {hyphen}substr('89AB', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || {hyphen}hex(randomblob(6)))"
+    ))
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl Dialect for SqliteDialect {
     // One statement for lists of every length. SQLite's own parser may miss the nearest double.
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, _log: u8) -> Result<()> {
         let member = match kind {
-            Kind::Bytes | Kind::Uuid => "unhex(value)",
+            Kind::Bytes | Kind::Uuid | Kind::Ip => "unhex(value)",
             Kind::F32 | Kind::F64 => "covet_double(value)",
             Kind::Bool
             | Kind::I16
@@ -114,6 +114,7 @@ impl Dialect for SqliteDialect {
             | Kind::U64
             | Kind::Decimal(_)
             | Kind::Text
+            | Kind::UuidText
             | Kind::DateTime
             | Kind::NaiveDateTime
             | Kind::Date

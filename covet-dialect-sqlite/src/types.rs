@@ -4,7 +4,7 @@ use covet_core::{
     error::{Error, Result},
     render::{
         Store,
-        ansi::{literals, quoted},
+        ansi::{self, literals, quoted},
     },
     schema::ColumnDef,
     value::{Digits, Kind, Value},
@@ -16,10 +16,15 @@ pub fn column_type(column: &ColumnDef) -> &'static str {
         Kind::Bool | Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 | Kind::U64 => "INTEGER",
         Kind::F32 | Kind::F64 => "REAL",
         Kind::Decimal(digits) if digits.is_some_and(is_integer) => "INTEGER",
-        Kind::Text | Kind::DateTime | Kind::NaiveDateTime | Kind::Date | Kind::Time | Kind::Json | Kind::Decimal(_) => {
-            "TEXT"
-        }
-        Kind::Bytes | Kind::Uuid => "BLOB",
+        Kind::Text
+        | Kind::UuidText
+        | Kind::DateTime
+        | Kind::NaiveDateTime
+        | Kind::Date
+        | Kind::Time
+        | Kind::Json
+        | Kind::Decimal(_) => "TEXT",
+        Kind::Bytes | Kind::Uuid | Kind::Ip => "BLOB",
     }
 }
 
@@ -43,6 +48,13 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             between(-most, most)
         }
         (Kind::Decimal(Some(Digits { precision, .. })), _) => Some(format!("length({name}) = {}", precision + 1)),
+        (Kind::UuidText, _) => Some(format!("{name} GLOB '{}'", uuid_glob())),
+        (Kind::Ip, _) => {
+            let is = |version: &str, length: u8| {
+                format!("substr({name}, 1, 1) = x'{version}' AND length({name}) = {length}")
+            };
+            Some(format!("{} OR {}", is("04", 5), is("06", 17)))
+        }
         (Kind::Json, _) => Some(format!("json_valid({name})")),
         (Kind::Text, Some(length)) => Some(format!("length({name}) <= {length}")),
         (
@@ -62,6 +74,11 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
     }
 }
 
+/// A pattern has no counts.
+fn uuid_glob() -> String {
+    [8, 4, 4, 4, 12].map(|count| "[0-9a-f]".repeat(count)).join("-")
+}
+
 /// Up to 18 digits, all numbers fit into an INTEGER.
 const MOST_INTEGER_DIGITS: u8 = 18;
 
@@ -74,6 +91,7 @@ pub fn store(kind: Kind) -> Option<Store> {
     match kind {
         Kind::Decimal(Some(_)) => Some(decimal),
         Kind::U64 => Some(|value, _| value.signed()),
+        Kind::UuidText => ansi::store(kind),
         Kind::Bool
         | Kind::I16
         | Kind::I32
@@ -87,6 +105,7 @@ pub fn store(kind: Kind) -> Option<Store> {
         | Kind::Text
         | Kind::Bytes
         | Kind::Uuid
+        | Kind::Ip
         | Kind::DateTime
         | Kind::NaiveDateTime
         | Kind::Date

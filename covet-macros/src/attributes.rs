@@ -45,6 +45,7 @@ const ON_FIELDS: &[&str] = &[
     "index",
     "max_length",
     "decimal",
+    "uuid",
     "default",
     "token",
     "auto_now",
@@ -130,6 +131,8 @@ pub struct FieldAttributes {
     pub index: bool,
     pub max_length: Option<(u32, Span)>,
     pub decimal: Option<(u8, u8)>,
+    /// UUIDs are stored as text.
+    pub uuid_text: Option<Span>,
     pub default: Option<Default_>,
     pub token: Option<Ident>,
     pub touch: Option<(Touch, Span)>,
@@ -308,6 +311,16 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                     found.max_length = Some((length, number.span()));
                 }
                 "decimal" => found.decimal = Some(digits(meta)?),
+                "uuid" => {
+                    let form: LitStr = meta.value()?.parse()?;
+                    if form.value() != "text" {
+                        return Err(Error::new(
+                            form.span(),
+                            "UUIDs are stored as `\"text\"`, or without the attribute in the database's own way",
+                        ));
+                    }
+                    found.uuid_text = span;
+                }
                 "default" if meta.input.peek(syn::Token![=]) => {
                     found.default = Some(Default_::Value(meta.value()?.parse()?));
                 }

@@ -214,6 +214,16 @@ pub async fn uuid_comes_back(db: &Db) -> Result<()> {
     kept!(db, Sample.uuid, any::<u128>().prop_map(Uuid::from_u128))
 }
 
+/// UUIDs as text.
+pub async fn text_uuid_comes_back(db: &Db) -> Result<()> {
+    kept!(db, Wide.code, any::<u128>().prop_map(Uuid::from_u128))
+}
+
+/// IP addresses.
+pub async fn address_comes_back(db: &Db) -> Result<()> {
+    kept!(db, Wide.address, any::<std::net::IpAddr>())
+}
+
 /// Instants, without their nanoseconds.
 pub async fn date_time_comes_back(db: &Db) -> Result<()> {
     kept!(db, Sample.at, moment().prop_map(|time| time.and_utc()), cut::<DateTime<Utc>>)

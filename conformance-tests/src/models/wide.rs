@@ -5,6 +5,8 @@ use covet::{backend::Work, error::Result, prelude::*, value::Json};
 use covet_macros::{DbEnum, Model, SqlType};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use uuid::Uuid;
 
 /// All nullable, so that a case sets only what it is about.
 #[derive(Model, Clone, Debug, PartialEq)]
@@ -38,6 +40,9 @@ pub struct Wide {
     pub mood: Option<Mood>,
     pub level: Option<Level>,
     pub colour: Option<Colour>,
+    #[covet(uuid = "text")]
+    pub code: Option<Uuid>,
+    pub address: Option<IpAddr>,
 }
 
 #[derive(SqlType, Clone, Debug, PartialEq)]

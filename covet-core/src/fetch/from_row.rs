@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 use uuid::Uuid;
 
 /// Decodes the rows of one statement; it may remember what it found in the first row.
@@ -65,6 +65,8 @@ impl Row for Ordered<'_> {
         text: Option<&str>,
         bytes: Option<&[u8]>,
         uuid: Option<Uuid>,
+        uuid_text: Option<Uuid>,
+        ip: Option<IpAddr>,
         date_time: Option<DateTime<Utc>>,
         naive_date_time: Option<NaiveDateTime>,
         date: Option<NaiveDate>,

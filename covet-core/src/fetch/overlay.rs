@@ -6,7 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 use uuid::Uuid;
 
 /// A whole row of a model, put together.
@@ -58,6 +58,8 @@ impl Row for Overlay<'_> {
         text: Option<&str>,
         bytes: Option<&[u8]>,
         uuid: Option<Uuid>,
+        uuid_text: Option<Uuid>,
+        ip: Option<IpAddr>,
         date_time: Option<DateTime<Utc>>,
         naive_date_time: Option<NaiveDateTime>,
         date: Option<NaiveDate>,

@@ -451,6 +451,7 @@ pub(super) fn bytes_of(value: &Value) -> usize {
         Value::Bytes(bytes) => bytes.len() + 9,
         Value::List(list) => list.iter().map(bytes_of).sum(),
         Value::Uuid(_)
+        | Value::Ip(_)
         | Value::DateTime(_)
         | Value::NaiveDateTime(_)
         | Value::Date(_)

@@ -6,7 +6,7 @@ use crate::{
     error::Result,
     feature::Feature,
     registry,
-    render::{Dialect, Writer},
+    render::{Dialect, Writer, ansi},
     schema::TableDef,
     value::EnumDef,
 };
@@ -18,11 +18,13 @@ impl Db {
     /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes.
     ///
     /// # Errors
-    /// When two of the models have one table, a table exists already, or the server refuses.
+    /// When two of the models have one table, a table exists already, a foreign key is stored in another form than
+    /// what it points at, or the server refuses.
     pub fn create_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
         let models: Vec<_> = models.into_iter().collect();
         Pending::new(async move {
             registry::distinct(&models)?;
+            models.iter().try_for_each(|table| check(table))?;
             let statements = create_statements(self.dialect(), models)?;
             if self.dialect().features().has(Feature::TransactionalDdl) {
                 let tx = self.begin().await?;
@@ -42,6 +44,15 @@ impl Db {
         let statements = drop_statements(self.dialect(), models);
         Pending::new(async move { run(self, statements).await })
     }
+}
+
+/// What the server would not say, or only in its own words.
+fn check(table: &'static TableDef) -> Result<()> {
+    for relation in (table.foreign_keys)() {
+        ansi::same_uuids(relation.column().kind, relation.target().kind)
+            .map_err(|error| error.in_column(table.name, relation.column().name))?;
+    }
+    Ok(())
 }
 
 async fn run(on: &dyn Executor, statements: Vec<String>) -> Result<()> {

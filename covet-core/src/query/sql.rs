@@ -124,6 +124,7 @@ pub(super) fn show(f: &mut fmt::Formatter<'_>, value: &Value) -> fmt::Result {
         Value::Json(v) => f.write_str(v),
         Value::Bytes(v) => write!(f, "{} bytes", v.len()),
         Value::Uuid(v) => write!(f, "{v}"),
+        Value::Ip(v) => write!(f, "{v}"),
         Value::DateTime(v) => write!(f, "{}", v.format("%Y-%m-%d %H:%M:%S%.6fZ")),
         Value::NaiveDateTime(v) => write!(f, "{}", v.format("%Y-%m-%d %H:%M:%S%.6f")),
         Value::Date(v) => write!(f, "{v}"),

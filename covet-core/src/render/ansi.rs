@@ -12,7 +12,8 @@ pub use ddl::{
     add_foreign_key, column_condition, column_definition, create_index, create_table, drop_tables, literals, quoted,
 };
 pub use expr::{
-    arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, store, text,
+    arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, same_uuids, store,
+    text,
 };
 pub use literal::{hex, literal, literal_of, plain_text, text_literal};
 pub use made::{db_default, no_expression};

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     feature::{Feature, Features},
     schema::{RelationDef, TableDef},
-    value::{Kind, Value, Values},
+    value::{Kind, Value, Values, ip_bytes},
 };
 use std::{fmt::Write, ptr};
 
@@ -303,6 +303,7 @@ impl<'a> Writer<'a> {
                 continue;
             };
             let parent = joins.iter().position(|join| same_path(join, before));
+            super::ansi::same_uuids(last.column().kind, last.target().kind)?;
             let has_condition = |end: usize| on.iter().find(|on| same_path(&on.path, &path[..end]));
             let left = (1..=path.len())
                 .any(|end| path[end - 1].nullable || path[end - 1].to.scope.hides() && has_condition(end).is_some());
@@ -448,6 +449,7 @@ fn json(list: &[Value], features: Features) -> Result<Box<str>> {
             }
             Value::Bytes(bytes) => hex(&mut out, bytes),
             Value::Uuid(uuid) => hex(&mut out, uuid.as_bytes()),
+            Value::Ip(address) => hex(&mut out, &ip_bytes(*address)),
             Value::DateTime(time) => {
                 let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
             }

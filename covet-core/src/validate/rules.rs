@@ -109,6 +109,7 @@ fn compare(value: &Value, limit: &Limit) -> Option<Ordering> {
         | Value::Text(_)
         | Value::Bytes(_)
         | Value::Uuid(_)
+        | Value::Ip(_)
         | Value::DateTime(_)
         | Value::NaiveDateTime(_)
         | Value::Date(_)

@@ -1,10 +1,10 @@
 //! Decimals: the digits of a column.
 
-use super::Row;
+use super::{Row, same};
 use crate::error::{Error, ErrorKind, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 use uuid::Uuid;
 
 /// The digits of a decimal column: `precision` in all, `scale` of them behind the point.
@@ -69,14 +69,6 @@ impl<'a> DecimalRow<'a> {
     }
 }
 
-macro_rules! same {
-    ($($name:ident -> $out:ty;)*) => {$(
-        fn $name(&self, at: usize) -> Result<Option<$out>> {
-            self.row.$name(at)
-        }
-    )*};
-}
-
 impl Row for DecimalRow<'_> {
     fn width(&self) -> usize {
         self.row.width()
@@ -91,6 +83,7 @@ impl Row for DecimalRow<'_> {
         self.row.decimal(at, Some(self.digits))
     }
     same! {
+        row;
         bool -> bool;
         i64 -> i64;
         u64 -> u64;
@@ -98,6 +91,8 @@ impl Row for DecimalRow<'_> {
         text -> &str;
         bytes -> &[u8];
         uuid -> Uuid;
+        uuid_text -> Uuid;
+        ip -> IpAddr;
         date_time -> DateTime<Utc>;
         naive_date_time -> NaiveDateTime;
         date -> NaiveDate;

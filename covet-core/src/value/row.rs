@@ -1,10 +1,10 @@
 //! Rows on their way back.
 
-use super::{Digits, Value};
+use super::{Digits, Value, ip_of_bytes, uuid_of_text};
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::{any::Any, borrow::Cow, future::ready, pin::Pin};
+use std::{any::Any, borrow::Cow, future::ready, net::IpAddr, pin::Pin};
 use uuid::Uuid;
 
 /// A row that a driver has just received: typed getters by position, text and bytes borrowed.
@@ -61,6 +61,22 @@ pub trait Row {
     /// When the value is not a UUID.
     fn uuid(&self, at: usize) -> Result<Option<Uuid>>;
 
+    /// A UUID of a column that stores them as text.
+    ///
+    /// # Errors
+    /// When the value is not a UUID in lower case with hyphens.
+    fn uuid_text(&self, at: usize) -> Result<Option<Uuid>> {
+        self.text(at)?.map(uuid_of_text).transpose()
+    }
+
+    /// An IP address; where the database has no type for them, they are bytes.
+    ///
+    /// # Errors
+    /// When the value is not the address of one host.
+    fn ip(&self, at: usize) -> Result<Option<IpAddr>> {
+        self.bytes(at)?.map(ip_of_bytes).transpose()
+    }
+
     /// # Errors
     /// When the value is not a date with a time, or out of chrono's range.
     fn date_time(&self, at: usize) -> Result<Option<DateTime<Utc>>>;
@@ -89,6 +105,16 @@ pub trait Row {
         self.text(at)
     }
 }
+
+/// Getters that the row inside has too.
+macro_rules! same {
+    ($row:tt; $($name:ident -> $out:ty;)*) => {$(
+        fn $name(&self, at: usize) -> Result<Option<$out>> {
+            self.$row.$name(at)
+        }
+    )*};
+}
+pub(super) use same;
 
 /// Takes the rows of one statement as they arrive, on whatever thread the driver works.
 ///
@@ -190,6 +216,10 @@ impl<V: AsRef<[Value]>> Row for OwnedRow<V> {
     getter!(text, &str, "text", Value::Text(v) => v);
     getter!(bytes, &[u8], "bytes", Value::Bytes(v) => v);
     getter!(uuid, Uuid, "a UUID", Value::Uuid(v) => *v);
+    fn uuid_text(&self, at: usize) -> Result<Option<Uuid>> {
+        self.uuid(at)
+    }
+    getter!(ip, IpAddr, "an IP address", Value::Ip(v) => *v);
     getter!(date_time, DateTime<Utc>, "a date with a time", Value::DateTime(v) => *v);
     getter!(naive_date_time, NaiveDateTime, "a date with a time", Value::NaiveDateTime(v) => *v);
     getter!(date, NaiveDate, "a date", Value::Date(v) => *v);

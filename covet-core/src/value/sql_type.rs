@@ -4,6 +4,7 @@ use super::{EnumDef, Kind, Row, Value, moment::microseconds};
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// A Rust type that can live in a column.
@@ -19,6 +20,8 @@ use uuid::Uuid;
 /// | `String` | TEXT | text or varchar(n), `COLLATE "C"` | LONGTEXT or VARCHAR(n), binary collation |
 /// | `Vec<u8>` | BLOB | bytea | LONGBLOB |
 /// | `Uuid` | BLOB of 16 bytes | uuid | BINARY(16) |
+/// | `Uuid` with `uuid = "text"` | TEXT, checked | text, checked | CHAR(36), checked |
+/// | `IpAddr` | BLOB: a byte 4 or 6, then the address | inet | VARBINARY(17) as SQLite's |
 /// | `DateTime<Utc>` | TEXT `YYYY-MM-DD HH:MM:SS.ffffff` | timestamptz | DATETIME(6) |
 /// | `NaiveDateTime` | TEXT `YYYY-MM-DD HH:MM:SS.ffffff` | timestamp | DATETIME(6) |
 /// | `NaiveDate` | TEXT `YYYY-MM-DD` | date | DATE |
@@ -32,7 +35,7 @@ use uuid::Uuid;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a column",
     label = "not a type that covet can store",
-    note = "columns are `bool`, numbers, `String`, `Vec<u8>`, `Uuid`, dates, times, JSON, `ForeignKey<Model>`, an `Option` of \
+    note = "columns are `bool`, numbers, `String`, `Vec<u8>`, `Uuid`, `IpAddr`, dates, times, JSON, `ForeignKey<Model>`, an `Option` of \
             these, or a type with `#[derive(SqlType)]` or `#[derive(DbEnum)]`"
 )]
 pub trait SqlType: Sized + Send + Sync + 'static {
@@ -136,6 +139,7 @@ sql_types! {
     String, Text, text, |v| Ok(v.to_owned()), |v| Value::Text(v.into_boxed_str());
     Vec<u8>, Bytes, bytes, |v| Ok(v.to_owned()), |v| Value::Bytes(v.into_boxed_slice());
     Uuid, Uuid, uuid, |v| Ok(v), |v| Value::Uuid(v);
+    IpAddr, Ip, ip, |v| Ok(v), |v| Value::Ip(v);
     DateTime<Utc>, DateTime, date_time, |v| Ok(v), |v| microseconds(v, Value::DateTime);
     NaiveDateTime, NaiveDateTime, naive_date_time, |v| Ok(v), |v| microseconds(v, Value::NaiveDateTime);
     NaiveDate, Date, date, |v| Ok(v), |v| Value::Date(v);

@@ -53,6 +53,11 @@ impl Field {
                 "a `Decimal` says its digits: `#[covet(decimal(10, 2))]` has 2 behind the point",
             ));
         }
+        if let Some(span) =
+            attributes.uuid_text.filter(|_| is_other && !is(&["Uuid", "ForeignKey"]) || is(&["Decimal"]))
+        {
+            return Err(Error::new(span, "`uuid` is for a `Uuid`, or a foreign key of one; this field is none"));
+        }
         let is_known = is_other || is(&["Decimal", "Json"]);
         if let Some((_, span)) = attributes.touch.filter(|_| is_known && !is(&["DateTime"])) {
             return Err(Error::new(span, "`auto_now` and `auto_now_add` are for dates and times; this field is none"));
@@ -194,6 +199,13 @@ impl Field {
             option(true, quote!(version: #version));
         }
         let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
+        let kind = match self.attributes.uuid_text {
+            Some(span) => {
+                let covet_at = respanned(covet, span);
+                quote_spanned!(span=> #covet_at::column_uuid_text(#kind))
+            }
+            None => kind,
+        };
         let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
         option(
             self.attributes.soft_delete.is_some(),
@@ -234,6 +246,7 @@ impl Field {
         let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
         let (table, at) = if part { (quote!(table), quote!((base + #at))) } else { (quote!(&TABLE), quote!(#at)) };
         let value = match self.digits(covet) {
+            None if self.attributes.uuid_text.is_some() => quote!(#decode(&#covet::UuidTextRow(row), at + #at)),
             Some(digits) => quote!(#decode(&#covet::DecimalRow::new(row, #digits), at + #at)),
             None => quote!(#decode(row, at + #at)),
         };

@@ -63,10 +63,11 @@ pub fn parameter(w: &mut Writer<'_>, index: usize, _kind: Kind) {
     w.bind(index, Form::Plain);
 }
 
-/// A decimal is refused when its column cannot hold it.
+/// A decimal is refused when its column cannot hold it; a UUID becomes text where its column holds texts.
 pub fn store(kind: Kind) -> Option<Store> {
-    matches!(kind, Kind::Decimal(Some(_))).then_some(|value, kind| match (value, kind) {
+    matches!(kind, Kind::Decimal(Some(_)) | Kind::UuidText).then_some(|value, kind| match (value, kind) {
         (Value::Decimal(value), Kind::Decimal(Some(digits))) => digits.fit(value).map(Value::Decimal),
+        (Value::Uuid(value), Kind::UuidText) => Ok(Value::Text(value.hyphenated().to_string().into_boxed_str())),
         (value, _) => Ok(value),
     })
 }
@@ -158,12 +159,30 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
     Ok(())
 }
 
-/// Decimals without their points compare only when the points stand at the same place.
+/// Decimals without their points compare only when the points stand at the same place, and UUIDs only when
+/// both are texts or neither.
 fn comparable(w: &Writer<'_>, left: &Expr, right: &Expr) -> Result<()> {
+    if let (Some(left), Some(right)) = (left.kind(), right.kind()) {
+        same_uuids(left, right)?;
+    }
     match (left.digits(), right.digits()) {
         (Some(left), Some(right)) if left != right => w.dialect().require(Feature::DecimalsOfOtherDigits),
         (Some(_) | None, _) => Ok(()),
     }
+}
+
+/// Refuses to compare UUIDs that are stored in two forms: on some databases nothing would be equal.
+///
+/// # Errors
+/// When only one of them is a text.
+pub fn same_uuids(left: Kind, right: Kind) -> Result<()> {
+    let is_text = |kind| kind == Kind::UuidText;
+    let is_uuid = |kind| kind == Kind::Uuid || is_text(kind);
+    if is_uuid(left) && is_uuid(right) && is_text(left) != is_text(right) {
+        return Err(Error::new(ErrorKind::Configuration, "a UUID stored as text meets one that is not")
+            .hint("give both columns `#[covet(uuid = \"text\")]`, a foreign key as the key that it points at"));
+    }
+    Ok(())
 }
 
 fn ordered(value: &Expr) -> Result<()> {

@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, ErrorKind, Result},
     render::{Dialect, store},
-    value::{Kind, Value},
+    value::{Kind, Value, ip_bytes},
 };
 use std::fmt::Write;
 
@@ -41,6 +41,7 @@ pub fn literal(value: &Value) -> Result<String> {
         Value::Decimal(v) => v.to_string(),
         Value::Bytes(v) => format!("X'{}'", hex(v)),
         Value::Uuid(v) => format!("X'{}'", hex(v.as_bytes())),
+        Value::Ip(v) => format!("X'{}'", hex(&ip_bytes(*v))),
         Value::Text(_)
         | Value::Json(_)
         | Value::DateTime(_)
@@ -74,6 +75,7 @@ pub fn plain_text(value: &Value) -> String {
         | Value::Decimal(_)
         | Value::Bytes(_)
         | Value::Uuid(_)
+        | Value::Ip(_)
         | Value::Refused(_)
         | Value::List(_) => String::new(),
     }

@@ -82,6 +82,7 @@ fn is_plain(value: &Value) -> bool {
         | Value::Text(_)
         | Value::Bytes(_)
         | Value::Uuid(_)
+        | Value::Ip(_)
         | Value::Json(_)
         | Value::Refused(_)
         | Value::List(_) => false,

@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct Parcel {
+    id: i64,
+    #[covet(uuid = "text")]
+    code: String,
+}
+
+fn main() {}
