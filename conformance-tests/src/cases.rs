@@ -299,6 +299,7 @@ cases! {
     relation::circle_of_rows_is_followed;
     insert::save_gives_the_stored_row;
     insert::absent_fields_have_defaults;
+    insert::defaults_are_made_for_each_row;
     insert::explicit_key_is_kept;
     insert::keys_of_other_integer_types_are_made;
     insert::text_key_is_stored;

@@ -15,10 +15,12 @@ use syn::{DeriveInput, parse_macro_input};
 /// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
 /// `scope = path` (a function that gives the `Predicate` of the rows that queries see), `hooks` (it
 /// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model: docs/models.md).
-/// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`,
-/// `max_length = n`, `decimal(precision, scale)`, `default`, `default = value`, `token = ".."`, `flatten` (of a [`macro@Embed`])
-/// with `prefix = ".."`; `auto_now_add` and
-/// `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever it is changed
+///
+/// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`, `max_length = n`,
+/// `decimal(precision, scale)`, `default` (the type's), `default = value` (a constant or an expression; a function
+/// or a closure is called for each row), `token = ".."`, `flatten` (of a [`macro@Embed`]) with `prefix = ".."`;
+/// `auto_now_add` and `auto_now` on a date or a time, which covet sets when a row is stored, and the latter whenever
+/// it is changed
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
 /// and tells a save that came too late; `soft_delete` (deletes set it, and queries no longer see the row);
 /// `tenant` (whose row it is: `db.with_tenant(..)`);

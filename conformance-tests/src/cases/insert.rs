@@ -2,6 +2,7 @@
 
 use crate::models::*;
 use covet::{backend::Db, error::Result, prelude::*};
+use covet_macros::Model;
 use uuid::Uuid;
 
 /// `save` gives the row with its key, as it is stored.
@@ -140,5 +141,39 @@ pub async fn deleted_keys_do_not_come_again(db: &Db) -> Result<()> {
     assert_eq!(Ticket::find(&second).delete(db).await?, 1);
     let third = Ticket::create().save(db).await?;
     assert!(third.id != first.id && third.id != second.id);
+    Ok(())
+}
+
+const DOZEN: i32 = 12;
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "insert_defaults")]
+struct Made {
+    id: i64,
+    #[covet(default = Uuid::new_v4)]
+    path: Uuid,
+    #[covet(default = || format!("{}", Uuid::new_v4()))]
+    closure: String,
+    #[covet(default = DOZEN)]
+    constant: i32,
+    #[covet(default = i64::MAX)]
+    limit: i64,
+    #[covet(default = 1 + 1)]
+    computed: i32,
+}
+
+/// A default may be a function or a closure, which makes a value for each row, a constant, or any expression.
+pub async fn defaults_are_made_for_each_row(db: &Db) -> Result<()> {
+    db.drop_tables(models![Made]).await?;
+    db.create_tables(models![Made]).await?;
+    let one = Made::create().save(db).await?;
+    assert_eq!(Made::bulk_create([Made::create().build(), Made::create().build()]).exec(db).await?, 2);
+    let rows = Made::query().all(db).await?;
+    assert_eq!(rows.len(), 3);
+    assert!(rows.contains(&one));
+    for (at, row) in rows.iter().enumerate() {
+        assert_eq!((row.constant, row.limit, row.computed), (12, i64::MAX, 2));
+        assert!(rows[..at].iter().all(|other| other.path != row.path && other.closure != row.closure));
+    }
     Ok(())
 }

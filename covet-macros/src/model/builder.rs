@@ -4,7 +4,7 @@ use super::{Model, field::Field, part::Part, respanned};
 use crate::attributes::Default_;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{Expr, spanned::Spanned};
 
 /// The builder's own methods; the setter of a field with such a name ends in `_`.
 const METHODS: [&str; 6] = ["build", "validate", "skip_validation", "save", "on_conflict", "on_constraint"];
@@ -137,6 +137,7 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
         let Field { ty, at, .. } = field;
         let value = match field.attributes.default.as_ref()? {
             Default_::OfType => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default()),
+            Default_::Value(value) if is_function(value) => quote_spanned!(value.span()=> (#value)()),
             Default_::Value(value) => quote!(#value),
         };
         let store = quote_spanned!(value.span()=> #covet::Storable::<#ty>::store(#value));
@@ -191,4 +192,11 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
         #builder { row: <#row>::empty()#(#defaults)*#(#part_defaults)*, states: ::core::marker::PhantomData }
     };
     Builder { items, name: builder, start, states }
+}
+
+/// A closure, or a path to a function: constants and variants begin with a capital letter.
+fn is_function(value: &Expr) -> bool {
+    let Expr::Path(path) = value else { return matches!(value, Expr::Closure(_)) };
+    let last = path.path.segments.last().map(|segment| segment.ident.to_string());
+    last.is_some_and(|name| !name.starts_with(char::is_uppercase))
 }
