@@ -132,6 +132,14 @@ pub async fn wrong_moments_name_the_column(db: &Db) -> Result<()> {
             wrong!(db, NaiveTime, "TIME(6)", ["'-00:00:01'", "'24:00:00'", "'838:59:59'", "'-838:59:59'"]);
             wrong!(db, NaiveTime, "DATETIME(6)", ["'2024-01-01 10:00:00'"]);
             wrong!(db, NaiveDateTime, "DATE", ["'2024-01-01'"]);
+            // What servers with a lax mode let in.
+            let lax = &db.acquire().await?;
+            batch(lax, "SET @mode = @@sql_mode, sql_mode = 'ALLOW_INVALID_DATES'").await?;
+            let days = ["'0000-00-00'", "'2024-00-10'", "'2024-02-00'", "'2024-02-31'"];
+            wrong!(lax, NaiveDate, "DATE", days);
+            wrong!(lax, NaiveDateTime, "DATETIME(6)", days);
+            wrong!(lax, DateTime<Utc>, "DATETIME(6)", days);
+            batch(lax, "SET sql_mode = @mode").await?;
             wrong!(db, NaiveDate, "DATETIME", ["'2024-01-01 10:00:00'"]);
         }
     }
