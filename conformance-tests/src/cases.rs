@@ -1,5 +1,6 @@
 //! The registry: one line a case.
 
+pub mod about;
 pub mod arithmetic;
 pub mod auto_now;
 pub mod boolean;
@@ -57,7 +58,6 @@ pub mod uuid_text;
 pub mod validation;
 pub mod version;
 mod work;
-
 pub use crate::case::{Case, Running};
 use covet::feature::Feature;
 
@@ -176,6 +176,10 @@ cases! {
     made::keys_that_would_be_unknown_store_nothing;
     made::own_sql_is_a_default;
     made::generated_columns_follow;
+    about::sql_types_are_the_users;
+    about::collations_order;
+    about::comments_stand_in_the_database;
+    about::metadata_is_public;
     lookup::text_lookups_take_columns;
     lookup::text_lookups_take_related_columns;
     lookup::complement_inside_is_keeps_missing_rows;

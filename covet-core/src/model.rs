@@ -56,6 +56,19 @@ pub trait Model: Sized + Send + Sync + 'static {
         None
     }
 
+    /// The description of the table: columns, labels, choices.
+    ///
+    /// ```
+    /// # use covet_core::{model::Model, schema::ColumnDef};
+    /// fn titles<M: Model>() -> Vec<&'static str> {
+    ///     let title = |column: &ColumnDef| if column.label.is_empty() { column.field } else { column.label };
+    ///     M::schema().columns.iter().map(title).collect()
+    /// }
+    /// ```
+    fn schema() -> &'static TableDef {
+        Self::TABLE
+    }
+
     /// The primary key of this row.
     fn key(&self) -> Self::Key;
 }

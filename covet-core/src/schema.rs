@@ -41,8 +41,8 @@ pub struct ColumnDef {
     pub index: bool,
     /// The longest text, in characters.
     pub max_length: Option<u32>,
-    /// The enum that the database keeps as a type of its own.
-    pub native: Option<&'static EnumDef>,
+    /// The values of an enum.
+    pub choices: Option<&'static EnumDef>,
     /// When covet gives it the time.
     pub touch: Touch,
     /// Whether it counts the changes of its row.
@@ -61,6 +61,16 @@ pub struct ColumnDef {
     pub generated: Option<Generated>,
     /// Whether forms show it without letting anybody change it.
     pub read_only: bool,
+    /// A type of the user's own, on the engines that have one here.
+    pub sql_type: Option<&'static PerEngine>,
+    /// The collation, on the engines that have one here.
+    pub collate: Option<&'static PerEngine>,
+    /// What the database says of it; empty for nothing.
+    pub comment: &'static str,
+    /// What people call it; empty when they call it as the field.
+    pub label: &'static str,
+    /// What a form says of it; empty for nothing.
+    pub help: &'static str,
 }
 
 impl ColumnDef {
@@ -75,7 +85,7 @@ impl ColumnDef {
         unique: false,
         index: false,
         max_length: None,
-        native: None,
+        choices: None,
         touch: Touch::Never,
         version: false,
         blank: false,
@@ -85,7 +95,17 @@ impl ColumnDef {
         db_default: None,
         generated: None,
         read_only: false,
+        sql_type: None,
+        collate: None,
+        comment: "",
+        label: "",
+        help: "",
     };
+
+    /// The enum that the database keeps as a type of its own.
+    pub fn native(&self) -> Option<&'static EnumDef> {
+        self.choices.filter(|choices| choices.native)
+    }
 
     /// Whether the database makes the value of a new row that does not give it.
     pub fn is_made(&self) -> bool {
@@ -128,6 +148,12 @@ pub struct TableDef {
     pub scope: ScopeDef,
     /// The conditions that each row meets.
     pub checks: &'static [CheckDef],
+    /// What the database says of it; empty for nothing.
+    pub comment: &'static str,
+    /// What people call a row; empty when they call it as the struct.
+    pub label: &'static str,
+    /// What people call several rows; empty for nothing.
+    pub label_plural: &'static str,
 }
 
 /// A term of a table's default order.
@@ -151,6 +177,9 @@ impl TableDef {
         order: &[],
         scope: ScopeDef::NONE,
         checks: &[],
+        comment: "",
+        label: "",
+        label_plural: "",
     };
 
     /// The columns of the primary key, in its order.

@@ -2,6 +2,7 @@
 //!
 //! Rows come back through [`Row`], borrowed, and do not pass through [`Value`].
 
+mod choices;
 mod decimal;
 mod ip;
 #[cfg(feature = "jiff")]
@@ -14,6 +15,7 @@ mod sql_type;
 mod time_crate;
 mod uuid_text;
 
+pub use choices::EnumDef;
 pub use decimal::{DecimalRow, Digits};
 pub use ip::{ip_bytes, ip_of_bytes};
 pub use json::Json;
@@ -98,15 +100,6 @@ impl Kind {
             | Kind::Json => false,
         }
     }
-}
-
-/// An enum that databases may keep as a type of its own.
-#[derive(Debug, PartialEq, Eq)]
-pub struct EnumDef {
-    /// The name of the type, where a database names it.
-    pub name: &'static str,
-    /// Its values, in the order of the variants.
-    pub values: &'static [&'static str],
 }
 
 /// A bound parameter.

@@ -2,6 +2,7 @@
 
 use crate::dialect::Flavour;
 use covet_core::{
+    ast::CreateTable,
     error::{Error, Result},
     feature::Feature,
     render::{Writer, ansi},
@@ -30,7 +31,22 @@ pub fn table_options(flavour: Flavour) -> &'static str {
 pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef, flavour: Flavour) -> Result<()> {
     let refers = (table.foreign_keys)().iter().any(|relation| relation.column().name == column.name);
     let nullable = column.nullable || (column.generated.is_some() && flavour == Flavour::MariaDb);
-    ansi::column_definition(w, table, &ColumnDef { index: column.index || refers, nullable, ..*column })
+    ansi::column_definition(w, table, &ColumnDef { index: column.index || refers, nullable, ..*column })?;
+    comment(w, " COMMENT ", column.comment);
+    Ok(())
+}
+
+/// `CREATE TABLE`, with the table's comment.
+pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
+    ansi::create_table(w, create)?;
+    comment(w, " COMMENT = ", create.table.comment);
+    Ok(())
+}
+
+fn comment(w: &mut Writer<'_>, word: &str, comment: &str) {
+    if !comment.is_empty() {
+        w.sql(word).sql(&ansi::literals(&[comment], "\\\\"));
+    }
 }
 
 /// A literal. Texts that are not plain ASCII are bytes with their encoding, which no setting of the session changes.

@@ -3,8 +3,8 @@
 use crate::{bulk, conflict, ddl, features, types};
 use covet_core::{
     ast::{
-        ArithmeticOp, Conflict, CopyRows, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Update,
-        UpdateMany,
+        ArithmeticOp, Conflict, CopyRows, CreateTable, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning,
+        Update, UpdateMany,
     },
     error::{Error, Result},
     feature::{Feature, Features},
@@ -285,6 +285,10 @@ impl Dialect for MySqlDialect {
                 conflict: None,
             },
         )
+    }
+
+    fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
+        ddl::create_table(w, create)
     }
 
     fn column_definition(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {

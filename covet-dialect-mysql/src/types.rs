@@ -19,7 +19,7 @@ const MOST_VARCHAR: u32 = 16_383;
 /// The type of a column; the collation is the table's.
 pub fn column_type(column: &ColumnDef) -> String {
     let indexed = column.primary_key || column.unique || column.index;
-    if let Some(native) = column.native {
+    if let Some(native) = column.native() {
         return format!("ENUM({})", literals(native.values, "\\\\"));
     }
     match column.kind {
@@ -63,7 +63,7 @@ fn decimal(digits: Option<Digits>) -> String {
 /// a CHECK finds it.
 pub fn condition(column: &ColumnDef) -> Option<String> {
     let indexed = column.primary_key || column.unique || column.index;
-    if column.native.is_some() {
+    if column.native().is_some() {
         return None;
     }
     let name = quoted('`', column.name);

@@ -2,6 +2,7 @@
 
 use chrono::Datelike;
 use covet_core::{
+    ast::CreateTable,
     error::Result,
     render::{Writer, ansi},
     schema::{ColumnDef, TableDef, constraint_name},
@@ -11,11 +12,12 @@ use covet_core::{
 /// The type of a column. Text compares by code point; the database's own collation would order
 /// differently from server to server.
 pub fn column_type(column: &ColumnDef) -> String {
-    if let Some(native) = column.native {
+    if let Some(native) = column.native() {
         return ansi::quoted('"', native.name);
     }
     // `varchar(n)` would cut trailing spaces without a word; a `max_length` is a CHECK.
     match column.kind {
+        Kind::Text if column.collate.is_some_and(|own| own.on("pg").is_some()) => "text".to_owned(),
         Kind::Text | Kind::UuidText => "text COLLATE \"C\"".to_owned(),
         Kind::Decimal(Some(Digits { precision, scale })) => format!("numeric({precision}, {scale})"),
         kind @ (Kind::Bool
@@ -147,6 +149,21 @@ pub fn random_uuid(kind: Kind) -> Option<&'static str> {
         Kind::UuidText => Some("gen_random_uuid()::text"),
         _ => None,
     }
+}
+
+/// `CREATE TABLE`, and statements for the comments.
+pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
+    ansi::create_table(w, create)?;
+    let table = create.table;
+    if !table.comment.is_empty() {
+        w.sql("; COMMENT ON TABLE ").name(table.name);
+        w.sql(" IS ").sql(&ansi::text_literal(table.comment));
+    }
+    for column in table.columns.iter().filter(|column| !column.comment.is_empty()) {
+        w.sql("; COMMENT ON COLUMN ").name(table.name).sql(".").name(column.name);
+        w.sql(" IS ").sql(&ansi::text_literal(column.comment));
+    }
+    Ok(())
 }
 
 /// `CREATE TYPE`, which knows no `IF NOT EXISTS`; other tables may have made it.

@@ -2,7 +2,7 @@
 
 use crate::{ddl, features};
 use covet_core::{
-    ast::{ArithmeticOp, CopyRows, Expr, UpdateMany},
+    ast::{ArithmeticOp, CopyRows, CreateTable, Expr, UpdateMany},
     error::Result,
     feature::Features,
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Store, Writer, ansi},
@@ -122,6 +122,10 @@ impl Dialect for PostgresDialect {
         }
     }
 
+    fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
+        ddl::create_table(w, create)
+    }
+
     fn create_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
         ddl::create_enum(w, native);
     }
@@ -137,7 +141,7 @@ impl Dialect for PostgresDialect {
         w.sql(" FROM unnest(");
         w.list(update.given().enumerate(), |w, (at, column)| {
             w.bind(at, Form::Plain).sql("::");
-            match column.native {
+            match column.native() {
                 Some(native) => w.name(native.name),
                 None => w.sql(ddl::type_name(column.kind)),
             };

@@ -31,7 +31,7 @@ pub fn column_type(column: &ColumnDef) -> &'static str {
 /// What the storage class does not check by itself.
 pub fn condition(column: &ColumnDef) -> Option<String> {
     let name = quoted('"', column.name);
-    if let Some(native) = column.native {
+    if let Some(native) = column.native() {
         return Some(format!("{name} IN ({})", literals(native.values, "\\")));
     }
     let between = |low: i64, high: i64| Some(format!("{name} BETWEEN {low} AND {high}"));

@@ -1,9 +1,11 @@
 //! `#[covet(..)]`: a wrong attribute is one error at the attribute, saying what is right.
 
+mod about;
 mod engines;
 mod made;
 mod table;
 
+pub use about::{About, of_table, text};
 pub use engines::Engines;
 pub use made::{DbDefault, Generated};
 pub use table::Check;
@@ -34,6 +36,9 @@ const ON_MODELS: &[&str] = &[
     "scope",
     "hooks",
     "check",
+    "comment",
+    "label",
+    "label_plural",
 ];
 
 /// What a field may say.
@@ -71,6 +76,11 @@ const ON_FIELDS: &[&str] = &[
     "stored",
     "virtual",
     "read_only",
+    "sql_type",
+    "collate",
+    "comment",
+    "label",
+    "help",
 ];
 
 /// What may be said several times.
@@ -101,6 +111,9 @@ pub struct ModelAttributes {
     pub extras: Extras,
     /// The conditions that the database checks.
     pub checks: Vec<Check>,
+    pub comment: Option<LitStr>,
+    pub label: Option<LitStr>,
+    pub label_plural: Option<LitStr>,
 }
 
 /// What a struct asks for beside its model.
@@ -145,6 +158,7 @@ pub struct FieldAttributes {
     pub stored: Option<Span>,
     pub virtual_: Option<Span>,
     pub read_only: bool,
+    pub about: About,
 }
 
 /// When a column gets the time.
@@ -232,6 +246,9 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "clean" => found.clean = true,
                 "debug" => found.debug = true,
                 "check" => table::checks(meta, &mut found.checks)?,
+                "comment" => found.comment = Some(about::comment(meta)?),
+                "label" => found.label = Some(text(meta)?),
+                "label_plural" => found.label_plural = Some(text(meta)?),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -339,7 +356,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "virtual" => found.virtual_ = span,
                 "read_only" => found.read_only = true,
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
-                _ => return found.rules.take(meta, name),
+                _ => return Ok(found.about.take(meta, name)? || found.rules.take(meta, name)?),
             }
             Ok(true)
         },

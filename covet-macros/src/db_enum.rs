@@ -1,7 +1,7 @@
 //! `#[derive(DbEnum)]`: an enum of unit variants, stored as text, as an integer, or as the database's own type.
 
-use crate::attributes::{each, krate};
-use heck::ToSnakeCase;
+use crate::attributes::{self, each, krate};
+use heck::{ToSnakeCase, ToTitleCase};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::{
@@ -91,11 +91,13 @@ fn integer(name: &Ident, repr: &Ident, variants: &[&Variant], covet: &TokenStrea
         INTEGERS.iter().find(|(name, ..)| repr == name).ok_or_else(|| Error::new(repr.span(), "not an integer"))?;
     let kind = Ident::new(kind, Span::call_site());
     let mut next = 0_i128;
-    let mut numbers = Vec::new();
+    let (mut numbers, mut labels) = (Vec::new(), Vec::new());
     for variant in variants {
-        if let Some(attr) = variant.attrs.iter().find(|attr| attr.path().is_ident("covet")) {
-            return Err(Error::new(attr.span(), "the number of a variant stands behind it: `Open = 1`"));
+        let said = of_variant(variant)?;
+        if let Some(value) = said.value {
+            return Err(Error::new(value.span(), "the number of a variant stands behind it: `Open = 1`"));
         }
+        labels.push(said.label);
         let span = variant.discriminant.as_ref().map_or(variant.span(), |(_, value)| value.span());
         if let Some((_, value)) = &variant.discriminant {
             next = number(value)?;
@@ -111,6 +113,14 @@ fn integer(name: &Ident, repr: &Ident, variants: &[&Variant], covet: &TokenStrea
     let title = name.to_string();
     Ok(quote! {
         const KIND: #covet::Kind = #covet::Kind::#kind;
+        const CHOICES: ::core::option::Option<&'static #covet::EnumDef> =
+            ::core::option::Option::Some(&#covet::EnumDef {
+                name: #title,
+                native: false,
+                values: &[],
+                numbers: &[#(#numbers),*],
+                labels: &[#(#labels),*],
+            });
         fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
             ::core::result::Result::Ok(match <#repr as #covet::SqlType>::decode(row, at)? {
                 #(#numbers => #name::#names,)*
@@ -137,12 +147,16 @@ fn number(value: &Expr) -> Result<i128> {
 
 fn text(name: &Ident, attributes: &Attributes, variants: &[&Variant]) -> Result<TokenStream> {
     let Attributes { covet, native, name: type_name, .. } = attributes;
-    let mut texts: Vec<String> = Vec::new();
+    let (mut texts, mut labels): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for variant in variants {
         if let Some((_, number)) = &variant.discriminant {
             return Err(Error::new(number.span(), "an enum that is stored as integers says `#[covet(repr = i16)]`"));
         }
-        let (text, span) = text_of(variant)?;
+        let said = of_variant(variant)?;
+        let (text, span) = said
+            .value
+            .map_or_else(|| (said.name.to_snake_case(), variant.ident.span()), |value| (value.value(), value.span()));
+        labels.push(said.label);
         if texts.contains(&text) {
             return Err(Error::new(span, format!("two variants are stored as `{text}`")));
         }
@@ -153,16 +167,20 @@ fn text(name: &Ident, attributes: &Attributes, variants: &[&Variant]) -> Result<
     }
     let names: Vec<_> = variants.iter().map(|variant| &variant.ident).collect();
     let title = name.to_string();
-    let native = native.map(|_| {
-        let type_name = type_name.as_ref().map_or_else(|| title.to_snake_case(), LitStr::value);
-        quote! {
-            const NATIVE: ::core::option::Option<&'static #covet::EnumDef> =
-                ::core::option::Option::Some(&#covet::EnumDef { name: #type_name, values: &[#(#texts),*] });
-        }
-    });
+    let (is_native, type_name) = match native {
+        Some(_) => (true, type_name.as_ref().map_or_else(|| title.to_snake_case(), LitStr::value)),
+        None => (false, title.clone()),
+    };
     Ok(quote! {
         const KIND: #covet::Kind = #covet::Kind::Text;
-        #native
+        const CHOICES: ::core::option::Option<&'static #covet::EnumDef> =
+            ::core::option::Option::Some(&#covet::EnumDef {
+                name: #type_name,
+                native: #is_native,
+                values: &[#(#texts),*],
+                numbers: &[],
+                labels: &[#(#labels),*],
+            });
         fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
             ::core::result::Result::Ok(match #covet::text_of(row, at)? {
                 #(#texts => #name::#names,)*
@@ -177,20 +195,31 @@ fn text(name: &Ident, attributes: &Attributes, variants: &[&Variant]) -> Result<
     })
 }
 
-/// `value = ".."`, or the variant's name in snake_case.
-fn text_of(variant: &Variant) -> Result<(String, Span)> {
-    let mut found = (variant.ident.to_string().trim_start_matches("r#").to_snake_case(), variant.ident.span());
+/// What a variant says.
+struct Said {
+    name: String,
+    value: Option<LitStr>,
+    label: String,
+}
+
+/// The label is the variant's name in words, unless `label = ".."` gives another.
+fn of_variant(variant: &Variant) -> Result<Said> {
+    let name = variant.ident.to_string().trim_start_matches("r#").to_owned();
+    let mut found = Said { label: name.to_title_case(), name, value: None };
     let take = |meta: &ParseNestedMeta<'_>, name: &str| {
-        if name != "value" {
-            return Ok(false);
+        match name {
+            "value" => {
+                let value: LitStr = meta.value()?.parse()?;
+                if value.value().contains('\0') {
+                    return Err(Error::new(value.span(), "a text in a database has no NUL"));
+                }
+                found.value = Some(value);
+            }
+            "label" => found.label = attributes::text(meta)?.value(),
+            _ => return Ok(false),
         }
-        let text: LitStr = meta.value()?.parse()?;
-        if text.value().contains('\0') {
-            return Err(Error::new(text.span(), "a text in a database has no NUL"));
-        }
-        found = (text.value(), text.span());
         Ok(true)
     };
-    each(&variant.attrs, take, &["value"])?;
+    each(&variant.attrs, take, &["value", "label"])?;
     Ok(found)
 }

@@ -11,8 +11,8 @@ use syn::{DeriveInput, parse_macro_input};
 
 /// Makes a struct a model: column tokens, the table's description, decoding, and the insert builder.
 ///
-/// On the struct: `table = ".."` (default: the name in snake_case), `crate = ".."` (where covet is,
-/// default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
+/// On the struct: `table = ".."` (default: the name in snake_case, never made plural: `UserProfile` is
+/// `user_profile`), `crate = ".."` (where covet is, default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
 /// `scope = path` (a function that gives the `Predicate` of the rows that queries see), `hooks` (it
 /// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model: docs/models.md).
 ///
@@ -24,7 +24,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// (UTC, one reading of the clock a statement); `version` on one integer, which counts the changes of the row
 /// and tells a save that came too late; `soft_delete` (deletes set it, and queries no longer see the row);
 /// `tenant` (whose row it is: `db.with_tenant(..)`);
-/// `db_default`, `generated`, `stored`, `virtual`, `read_only`: the page docs/models.md says what they mean.
+/// `db_default`, `generated`, `stored`, `virtual`, `read_only`, `sql_type`, `collate`, `comment`, `label`, `help`,
+/// and on the struct `comment`, `label`, `label_plural`: the page docs/models.md says what they mean.
 ///
 /// Rules of a field, which are checked before anything is sent: `blank` (the empty text is allowed), `min_length = n`,
 /// `max_length = n`, `min = n`, `max = n`, `range(0..=150)`, `regex = ".."`, `email`, `url`, `slug`,
@@ -95,7 +96,8 @@ pub fn sql_type(input: TokenStream) -> TokenStream {
 
 /// Makes an enum of unit variants a column type.
 ///
-/// It is stored as text: the variants' names in snake_case, or `#[covet(value = "..")]` on a variant. On the
+/// It is stored as text: the variants' names in snake_case, or `#[covet(value = "..")]` on a variant, which
+/// `label = ".."` names for people. On the
 /// enum, `repr = i16` (`i32`, `i64`, `u8`, `u16`, `u32`) stores the variants' numbers, `native` makes a type of the
 /// database's own: an enum on PostgreSQL, whose name is the enum's in snake_case or `name = ".."`; ENUM on MySQL
 /// and MariaDB; a CHECK on SQLite. `crate = ".."` says where covet is. A value that the enum does not have is an

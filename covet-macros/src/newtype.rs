@@ -69,7 +69,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl #covet::SqlType for #name {
             type Inner = #name;
             const KIND: #covet::Kind = #inner::KIND;
-            const NATIVE: ::core::option::Option<&'static #covet::EnumDef> = #inner::NATIVE;
+            const CHOICES: ::core::option::Option<&'static #covet::EnumDef> = #inner::CHOICES;
             fn decode(row: &dyn #covet::Row, at: usize) -> #covet::Result<Self> {
                 ::core::result::Result::map(#inner::decode(row, at), |inner| #name { #member: inner })
             }

@@ -7,7 +7,7 @@ use crate::{
     feature::Feature,
     registry,
     render::{Dialect, Writer, ansi},
-    schema::TableDef,
+    schema::{ColumnDef, TableDef},
     value::EnumDef,
 };
 use std::ptr;
@@ -126,7 +126,7 @@ pub fn create_statements(
 /// The enums that the database may have types for, each once.
 fn enums(tables: &[&'static TableDef]) -> Vec<&'static EnumDef> {
     let mut found: Vec<&'static EnumDef> = Vec::new();
-    for native in tables.iter().flat_map(|table| table.columns).filter_map(|column| column.native) {
+    for native in tables.iter().flat_map(|table| table.columns).filter_map(ColumnDef::native) {
         if !found.iter().any(|other| other.name == native.name) {
             found.push(native);
         }

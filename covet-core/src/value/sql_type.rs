@@ -45,8 +45,8 @@ pub trait SqlType: Sized + Send + Sync + 'static {
     const KIND: Kind;
     /// Whether NULL is a value of the type.
     const NULLABLE: bool = false;
-    /// The enum that the database keeps as a type of its own.
-    const NATIVE: Option<&'static EnumDef> = None;
+    /// The values of an enum.
+    const CHOICES: Option<&'static EnumDef> = None;
 
     /// Reads the value at one position of a row.
     ///
@@ -175,7 +175,7 @@ impl<T: NotNull> SqlType for Option<T> {
     type Inner = T;
     const KIND: Kind = T::KIND;
     const NULLABLE: bool = true;
-    const NATIVE: Option<&'static EnumDef> = T::NATIVE;
+    const CHOICES: Option<&'static EnumDef> = T::CHOICES;
     fn decode(row: &dyn Row, at: usize) -> Result<Self> {
         T::decode_or_null(row, at)
     }

@@ -82,6 +82,9 @@ impl Field {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
         check_made(&attributes)?;
+        if let Some(collate) = attributes.about.collate.as_ref().filter(|_| is_known && !is(&["String"])) {
+            return Err(Error::new(collate.span(), "`collate` orders texts; this field is none"));
+        }
         let is_integer = is(&INTEGERS);
         let is_no_integer = !is(&INTEGERS) && (is_other || is(&["Decimal"]));
         let is_auto = attributes.auto.is_some();
@@ -177,6 +180,9 @@ impl Field {
             option(true, quote!(generated: #optional(#covet::Generated { sql: #sql, stored: #stored })));
         }
         option(self.attributes.read_only, quote!(read_only: true));
+        if let Some(text) = self.attributes.about.expand(&self.docs, covet) {
+            option(true, text);
+        }
         let covet_here = respanned(covet, ty.span());
         let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
         let digits = match self.digits(covet) {
@@ -212,13 +218,13 @@ impl Field {
             quote_spanned!(ty.span()=> role: #covet_here::deleted_at(#kind, #nullable)),
         );
         option(self.attributes.tenant.is_some(), quote!(role: #covet::Role::Tenant));
-        let native = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NATIVE);
+        let choices = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::CHOICES);
         quote!(#covet::ColumnDef {
             name: #name,
             field: #field,
             kind: #kind,
             nullable: #nullable,
-            native: #native,
+            choices: #choices,
             #(#options,)*
             ..#covet::ColumnDef::BARE
         })

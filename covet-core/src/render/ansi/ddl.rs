@@ -83,14 +83,21 @@ pub fn names(w: &mut Writer<'_>, names: &[&str]) {
     }
 }
 
-/// `name type [DEFAULT ..] [NOT NULL] [PRIMARY KEY [auto]]`
+/// `name type [COLLATE ..] [DEFAULT ..] [NOT NULL] [PRIMARY KEY [auto]]`
 ///
 /// # Errors
 /// When the database cannot do what the column asks for.
 pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {
     let dialect = w.dialect();
-    let column_type = dialect.column_type(column);
-    w.name(column.name).sql(" ").sql(&column_type);
+    let engine = dialect.short_name();
+    w.name(column.name).sql(" ");
+    match column.sql_type.and_then(|own| own.on(engine)) {
+        Some(own) => w.sql(own),
+        None => w.sql(&dialect.column_type(column)),
+    };
+    if let Some(collation) = column.collate.and_then(|own| own.on(engine)) {
+        w.sql(" COLLATE ").name(collation);
+    }
     made::generated(w, table, column)?;
     if let Some(default) = &column.db_default {
         dialect.db_default(w, table, column, default)?;

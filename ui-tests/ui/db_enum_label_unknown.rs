@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+enum Status {
+    #[covet(lable = "Out now")]
+    Published,
+}
+
+fn main() {}
