@@ -15,8 +15,8 @@ pub use crate::{
         Set, fmt_patch, read_patch,
     },
     schema::{
-        CheckDef, ColumnDef, DbDefault, Generated, Limit, OrderDef, PartNames, PathDef, PerEngine, RelationDef, Role,
-        Rule, ScopeDef, TableDef, Touch, columns, position,
+        CheckDef, ColumnDef, DbDefault, Generated, IndexDef, Limit, OrderDef, PartNames, PathDef, PerEngine,
+        RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
     },
     tape::Tape,
     validate::{Clean, custom, custom_text},

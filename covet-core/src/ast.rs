@@ -8,6 +8,6 @@ mod statement;
 
 pub use expr::{ArithmeticOp, ColumnRef, CompareOp, Expr, TextMatch};
 pub use statement::{
-    Conflict, CopyRows, CreateTable, Delete, Direction, Insert, Limit, Lock, Nulls, On, Order, Returning, Select,
-    Selection, Statement, Update, UpdateMany,
+    Conflict, CopyRows, CreateIndex, CreateTable, Delete, Direction, Insert, Limit, Lock, Nulls, On, Order, Returning,
+    Select, Selection, Statement, Update, UpdateMany,
 };

@@ -58,6 +58,12 @@ features! {
     FloatInfinity = "float_infinity", "store NULL instead of an infinity";
     /// The assignments of an update all read the old values.
     SimultaneousAssignment = "simultaneous_assignment", "read the values first, then set them";
+    /// An index or a unique key is about the rows that meet a condition.
+    PartialIndexes = "partial_indexes", "index a generated column that is NULL in the other rows";
+    /// An index carries columns that it is not ordered by.
+    IndexInclude = "index_include", "name the columns behind the others: `index(a, b)`";
+    /// An index says how it is built.
+    IndexMethod = "index_method", "leave `method` out, or make the index with SQL of your own";
     /// Many new rows are sent as one stream.
     Copy = "copy", "covet sends them as rows of INSERT statements";
     /// The list of an `in_` has any length.

@@ -4,12 +4,14 @@
 
 mod check;
 mod flatten;
+mod index;
 mod options;
 mod rule;
 mod scope;
 
-pub use check::CheckDef;
+pub use check::{CheckDef, Condition};
 pub use flatten::{PartNames, columns, position};
+pub use index::IndexDef;
 pub use options::{DbDefault, Generated, PerEngine};
 pub use rule::{Carried, Limit, Rule};
 pub use scope::{Role, ScopeDef};
@@ -154,9 +156,11 @@ pub struct TableDef {
     pub label: &'static str,
     /// What people call several rows; empty for nothing.
     pub label_plural: &'static str,
+    /// Its keys and indexes, besides those of single columns.
+    pub indexes: &'static [IndexDef],
 }
 
-/// A term of a table's default order.
+/// A term of a table's default order, or of an index.
 #[derive(Debug, Clone, Copy)]
 pub struct OrderDef {
     /// The position of the column.
@@ -180,6 +184,7 @@ impl TableDef {
         comment: "",
         label: "",
         label_plural: "",
+        indexes: &[],
     };
 
     /// The columns of the primary key, in its order.
@@ -203,7 +208,30 @@ impl TableDef {
     pub fn is_unique(&self, columns: &[&ColumnDef]) -> bool {
         let is_among = |column: &ColumnDef| columns.iter().any(|other| std::ptr::eq(*other, column));
         let is_key = self.primary_key.len() == columns.len() && self.keys().all(is_among);
-        is_key || matches!(columns, [column] if column.unique)
+        let is_index = |index: &&IndexDef| {
+            index.is_constraint()
+                && index.columns.len() == columns.len()
+                && index.columns.iter().all(|term| is_among(&self.columns[term.column]))
+        };
+        is_key || matches!(columns, [column] if column.unique) || self.indexes.iter().any(|index| is_index(&index))
+    }
+
+    /// Whether an index has the column, alone or among others.
+    pub fn is_indexed(&self, column: usize) -> bool {
+        self.columns[column].index
+            || self.indexes.iter().any(|index| index.columns.iter().any(|term| term.column == column))
+    }
+
+    /// The name of the unique key over these columns.
+    pub fn unique_constraint(&self, columns: &[&str]) -> String {
+        let is_same = |index: &&IndexDef| {
+            index.unique && index.columns(self).iter().map(|column| column.name).eq(columns.iter().copied())
+        };
+        if self.keys().map(|column| column.name).eq(columns.iter().copied()) {
+            return constraint_name(self.name, &[], "pkey");
+        }
+        let index = self.indexes.iter().find(is_same);
+        index.map_or_else(|| constraint_name(self.name, columns, "key"), |index| index.constraint(self))
     }
 
     /// The position of the column that the database numbers by itself.
@@ -226,6 +254,9 @@ impl TableDef {
         }
         if let Some(check) = self.checks.iter().find(|check| check.constraint(self) == constraint) {
             return check.columns();
+        }
+        if let Some(index) = self.indexes.iter().find(|index| index.unique && index.constraint(self) == constraint) {
+            return index.columns(self).into_iter().map(|column| column.name).collect();
         }
         self.columns.iter().filter(named).map(|column| column.name).collect()
     }

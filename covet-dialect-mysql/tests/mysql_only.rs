@@ -6,8 +6,8 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Timelike, Utc};
 use covet_core::{
     ast::{
-        ArithmeticOp, ColumnRef, CompareOp, CreateTable, Direction, Expr, Nulls, Order, Select, Selection, Statement,
-        TextMatch, Update,
+        ArithmeticOp, ColumnRef, CompareOp, CreateIndex, CreateTable, Direction, Expr, Nulls, Order, Select, Selection,
+        Statement, TextMatch, Update,
     },
     backend::{Backend, Connection, Done, Intent, Opened, Options},
     error::{Error, ErrorKind, Result},
@@ -360,7 +360,7 @@ async fn create(conn: &dyn Connection, table: &'static TableDef) {
     dialect.create_table(&mut w, &CreateTable { table, foreign_keys: Vec::new() }).unwrap();
     for column in table.columns.iter().filter(|column| column.index) {
         w.sql("; ");
-        dialect.create_index(&mut w, table, column);
+        dialect.create_index(&mut w, &CreateIndex::of_column(table, column)).unwrap();
     }
     let (sql, _) = w.finish();
     conn.batch(&format!("DROP TABLE IF EXISTS `{}`; {sql}", table.name)).await.unwrap();

@@ -5,7 +5,7 @@ use covet_core::{
     ast::CreateTable,
     error::Result,
     render::{Writer, ansi},
-    schema::{ColumnDef, TableDef, constraint_name},
+    schema::ColumnDef,
     value::{Digits, EnumDef, Kind, UUID_PATTERN, Value},
 };
 
@@ -178,11 +178,4 @@ pub fn drop_enum(w: &mut Writer<'_>, native: &EnumDef) {
     let name = ansi::quoted('"', native.name);
     let body = format!("BEGIN DROP TYPE IF EXISTS {name}; EXCEPTION WHEN dependent_objects_still_exist THEN NULL; END");
     w.sql("DO ").sql(&ansi::literals(&[&body], "\\"));
-}
-
-/// `CREATE INDEX`. NULL sorts smallest in covet, so the index has to agree to serve ORDER BY.
-pub fn create_index(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-    let name = constraint_name(table.name, &[column.name], "idx");
-    w.sql("CREATE INDEX ").name(&name).sql(" ON ").name(table.name).sql(" (").name(column.name);
-    w.sql(if column.nullable { " NULLS FIRST)" } else { ")" });
 }

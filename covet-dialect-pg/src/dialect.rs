@@ -191,8 +191,12 @@ impl Dialect for PostgresDialect {
         Ok(())
     }
 
-    fn create_index(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-        ddl::create_index(w, table, column);
+    // NULL sorts smallest in covet, so the index has to agree to serve ORDER BY.
+    fn index_column(&self, w: &mut Writer<'_>, column: &ColumnDef, descending: bool) {
+        ansi::index_column(w, column, descending);
+        if column.nullable {
+            w.sql(if descending { " NULLS LAST" } else { " NULLS FIRST" });
+        }
     }
 }
 

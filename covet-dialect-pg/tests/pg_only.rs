@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use covet_core::{
-    ast::{ArithmeticOp, ColumnRef, CompareOp, CreateTable, Expr, TextMatch},
+    ast::{ArithmeticOp, ColumnRef, CompareOp, CreateIndex, CreateTable, Expr, TextMatch},
     backend::{Db, Executor, Outcome, Work},
     error::{Error, ErrorKind, Result},
     render::{Dialect, Prepared, Writer, bound},
@@ -540,7 +540,7 @@ async fn every_type_and_operator_of_the_dialect_is_understood() {
         dialect.create_table(&mut w, &CreateTable { table: &TABLE, foreign_keys: Vec::new() }).unwrap();
         for column in COLUMNS.iter().filter(|column| column.index) {
             w.sql(";\n");
-            dialect.create_index(&mut w, &TABLE, column);
+            dialect.create_index(&mut w, &CreateIndex::of_column(&TABLE, column)).unwrap();
         }
         batch(&db, w.finish().0).await.unwrap();
         let time = DateTime::<Utc>::from_timestamp_micros(1_700_000_000_123_456).unwrap();

@@ -21,6 +21,7 @@ pub const FEATURES: Features = REGEX
     .with(Feature::ReturningRow)
     .with(Feature::VirtualColumns)
     .with(Feature::SimultaneousAssignment)
+    .with(Feature::PartialIndexes)
     .with(Feature::TransactionalDdl)
     .with(Feature::LongLists)
     .with(Feature::FloatInfinity);

@@ -8,7 +8,7 @@ mod table;
 pub use about::{About, of_table, text};
 pub use engines::Engines;
 pub use made::{DbDefault, Generated};
-pub use table::Check;
+pub use table::{Check, Index};
 
 use crate::rules::Rules;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -20,6 +20,7 @@ use syn::{
     parse::{Parse, ParseStream},
     punctuated::Punctuated,
     spanned::Spanned,
+    token::Paren,
 };
 
 /// What a struct may say.
@@ -39,6 +40,8 @@ const ON_MODELS: &[&str] = &[
     "comment",
     "label",
     "label_plural",
+    "unique",
+    "index",
 ];
 
 /// What a field may say.
@@ -100,7 +103,7 @@ pub struct ModelAttributes {
     /// The fields of a key of several columns.
     pub primary_key: Vec<Ident>,
     /// The fields of the default order, and whether each descends.
-    pub order_by: Vec<(Vec<Ident>, bool)>,
+    pub order_by: Vec<Named>,
     /// There is a rule over several fields.
     pub clean: bool,
     /// `Debug` is derived here.
@@ -114,6 +117,8 @@ pub struct ModelAttributes {
     pub comment: Option<LitStr>,
     pub label: Option<LitStr>,
     pub label_plural: Option<LitStr>,
+    /// The keys and indexes over several fields.
+    pub indexes: Vec<Index>,
 }
 
 /// What a struct asks for beside its model.
@@ -186,7 +191,7 @@ pub fn each(
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("covet")) {
         attr.parse_nested_meta(|meta| {
             let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-            if seen.contains(&name) && !REPEATED.contains(&name.as_str()) {
+            if seen.contains(&name) && !REPEATED.contains(&name.as_str()) && !is_list(&meta, &name) {
                 return Err(meta.error(format!("`{name}` is given twice")));
             }
             if !take(&meta, &name)? {
@@ -200,6 +205,28 @@ pub fn each(
     Ok(())
 }
 
+/// `unique(..)` and `index(..)` on a struct may be said several times.
+fn is_list(meta: &ParseNestedMeta<'_>, name: &str) -> bool {
+    matches!(name, "unique" | "index") && meta.input.peek(Paren)
+}
+
+/// The path of a field, and whether it descends.
+pub type Named = (Vec<Ident>, bool);
+
+/// `-created_at`
+fn term(inside: ParseStream<'_>) -> Result<Named> {
+    let descends = inside.parse::<Option<Token![-]>>()?.is_some();
+    let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty(inside)?;
+    Ok((path.into_iter().collect(), descends))
+}
+
+/// `(-created_at, name)`
+fn terms(input: ParseStream<'_>) -> Result<Vec<Named>> {
+    let inside;
+    parenthesized!(inside in input);
+    Ok(inside.parse_terminated(term, Token![,])?.into_iter().collect())
+}
+
 /// `(a, b)`
 fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
     let inside;
@@ -209,15 +236,8 @@ fn names(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
 }
 
 /// `(-created_at, name)`
-fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<(Vec<Ident>, bool)>> {
-    let inside;
-    parenthesized!(inside in meta.input);
-    let term = |inside: ParseStream<'_>| {
-        let descends = inside.parse::<Option<Token![-]>>()?.is_some();
-        let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty(inside)?;
-        Ok((path.into_iter().collect(), descends))
-    };
-    let terms: Vec<_> = inside.parse_terminated(term, Token![,])?.into_iter().collect();
+fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<Named>> {
+    let terms = terms(meta.input)?;
     if terms.is_empty() { Err(meta.error("expected fields: `(-created_at, name)`")) } else { Ok(terms) }
 }
 
@@ -249,6 +269,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "comment" => found.comment = Some(about::comment(meta)?),
                 "label" => found.label = Some(text(meta)?),
                 "label_plural" => found.label_plural = Some(text(meta)?),
+                "unique" | "index" => found.indexes.push(table::index(meta, name == "unique")?),
                 _ => return Ok(false),
             }
             Ok(true)
@@ -392,9 +413,14 @@ const MOST_NAME_BYTES: usize = 63;
 
 fn identifier(meta: &ParseNestedMeta<'_>) -> Result<String> {
     let literal: LitStr = meta.value()?.parse()?;
+    check_identifier(&literal)?;
+    Ok(literal.value())
+}
+
+fn check_identifier(literal: &LitStr) -> Result<()> {
     let name = literal.value();
     if name.is_empty() || name.len() > MOST_NAME_BYTES || name.contains('\0') {
         return Err(Error::new(literal.span(), "a name in the database has 1 to 63 bytes and no NUL"));
     }
-    Ok(name)
+    Ok(())
 }

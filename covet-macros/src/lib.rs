@@ -14,7 +14,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// On the struct: `table = ".."` (default: the name in snake_case, never made plural: `UserProfile` is
 /// `user_profile`), `crate = ".."` (where covet is, default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
 /// `scope = path` (a function that gives the `Predicate` of the rows that queries see), `hooks` (it
-/// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model: docs/models.md).
+/// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model),
+/// `unique(a, b)` and `index(a, -b)` (keys and indexes over several columns): docs/models.md.
 ///
 /// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`, `max_length = n`,
 /// `decimal(precision, scale)`, `default` (the type's), `default = value` (a constant or an expression; a function

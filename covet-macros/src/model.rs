@@ -197,7 +197,20 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     }
     let found = attributes::of_model(&input.attrs)?;
     let about = attributes::of_table(&found);
-    let ModelAttributes { table, covet, primary_key, order_by, clean, debug, extras, scope, hooks, checks, .. } = found;
+    let ModelAttributes {
+        table,
+        covet,
+        primary_key,
+        order_by,
+        clean,
+        debug,
+        extras,
+        scope,
+        hooks,
+        checks,
+        indexes,
+        ..
+    } = found;
     let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
@@ -208,7 +221,9 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     check_tokens(&fields, &parts)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
-    let options = table::checks(&checks, name, &covet).into_iter().chain(about).collect();
+    let checks = table::checks(&checks, name, &covet);
+    let indexes = table::indexes(&indexes, name, &covet, &fields, &parts)?;
+    let options = checks.into_iter().chain(indexes).chain(about).collect();
     Ok(Model {
         name,
         vis: &input.vis,

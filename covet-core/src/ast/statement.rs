@@ -1,7 +1,7 @@
 //! Whole statements.
 
 use super::Expr;
-use crate::schema::{ColumnDef, RelationDef, TableDef};
+use crate::schema::{ColumnDef, Condition, IndexDef, RelationDef, TableDef, constraint_name};
 
 /// A statement.
 #[derive(Debug, Clone)]
@@ -225,6 +225,54 @@ pub struct Delete {
     pub rows: Select,
     /// Whether the removed rows come back.
     pub returning: bool,
+}
+
+/// `CREATE INDEX`
+#[derive(Debug, Clone)]
+pub struct CreateIndex {
+    /// The table.
+    pub table: &'static TableDef,
+    /// Its name.
+    pub name: String,
+    /// Whether no two rows have the same values.
+    pub unique: bool,
+    /// Its columns, and whether each descends.
+    pub columns: Vec<(&'static ColumnDef, bool)>,
+    /// How it is built.
+    pub method: Option<&'static str>,
+    /// The columns that it carries besides.
+    pub include: Vec<&'static ColumnDef>,
+    /// Which rows it is about.
+    pub condition: Option<Condition>,
+}
+
+impl CreateIndex {
+    /// The index of one column.
+    pub fn of_column(table: &'static TableDef, column: &'static ColumnDef) -> CreateIndex {
+        CreateIndex {
+            table,
+            name: constraint_name(table.name, &[column.name], "idx"),
+            unique: false,
+            columns: vec![(column, false)],
+            method: None,
+            include: Vec::new(),
+            condition: None,
+        }
+    }
+
+    /// An index of a table.
+    pub fn of(table: &'static TableDef, index: &IndexDef) -> CreateIndex {
+        let descend = index.columns.iter().map(|term| term.descending);
+        CreateIndex {
+            table,
+            name: index.constraint(table),
+            unique: index.unique,
+            columns: index.columns(table).into_iter().zip(descend).collect(),
+            method: index.method,
+            include: index.include.iter().map(|at| &table.columns[*at]).collect(),
+            condition: index.condition,
+        }
+    }
 }
 
 /// `CREATE TABLE`, with the foreign keys that go into it.

@@ -130,9 +130,8 @@ fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
         }
     } else if violation.constraint.is_none() && !suffix.is_empty() {
         let columns: Vec<&str> = violation.columns.iter().map(String::as_str).collect();
-        let is_key = suffix == "key" && table.keys().map(|column| column.name).eq(columns.iter().copied());
-        violation.constraint = Some(if is_key {
-            constraint_name(table.name, &[], "pkey")
+        violation.constraint = Some(if suffix == "key" {
+            table.unique_constraint(&columns)
         } else {
             constraint_name(table.name, &columns, suffix)
         });

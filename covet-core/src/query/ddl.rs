@@ -1,7 +1,7 @@
 //! Tables from models.
 
 use crate::{
-    ast::CreateTable,
+    ast::{CreateIndex, CreateTable},
     backend::{Db, Executor, Pending, Work},
     error::Result,
     feature::Feature,
@@ -110,9 +110,10 @@ pub fn create_statements(
         dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now })?;
         statements.push(w.finish().0);
         for column in table.columns.iter().filter(|column| column.index && !column.unique && !table.is_key(column)) {
-            let mut w = Writer::new(dialect);
-            dialect.create_index(&mut w, table, column);
-            statements.push(w.finish().0);
+            statements.push(index(dialect, &CreateIndex::of_column(table, column))?);
+        }
+        for one in table.indexes.iter().filter(|index| !index.is_constraint()) {
+            statements.push(index(dialect, &CreateIndex::of(table, one))?);
         }
     }
     for key in later {
@@ -121,6 +122,12 @@ pub fn create_statements(
         statements.push(w.finish().0);
     }
     Ok(statements)
+}
+
+fn index(dialect: &dyn Dialect, index: &CreateIndex) -> Result<String> {
+    let mut w = Writer::new(dialect);
+    dialect.create_index(&mut w, index)?;
+    Ok(w.finish().0)
 }
 
 /// The enums that the database may have types for, each once.

@@ -15,7 +15,7 @@ use crate::{
 
 /// Asks which unique values of a row are taken by others.
 pub trait ValidateUnique: Model {
-    /// Asks the database, with one query for each unique column, whether another row has the same value. NULL is
+    /// Asks the database, with one query for each unique column or key, whether another row has the same value. NULL is
     /// never taken. Only advice, for messages: another session may take the value before it is written. Then the
     /// constraint decides, and the write is a unique violation.
     ///
@@ -35,7 +35,7 @@ impl<M: Model> ValidateUnique for M {
 }
 
 impl<M: Model> New<M> {
-    /// Asks the database, with one query for each unique column and one for the key, whether a row has the same
+    /// Asks the database, with one query for each unique column or key and one for the primary key, whether a row has the same
     /// value. NULL is never taken. Only advice, for messages: another session may take the value before `save`.
     /// Then the constraint decides, and `save` fails with a unique violation.
     ///
@@ -48,8 +48,8 @@ impl<M: Model> New<M> {
     }
 }
 
-/// A field, and the query whether its value is taken.
-type Question = (&'static str, Tape);
+/// Fields, and the query whether their values are taken.
+type Question = (Vec<&'static str>, Tape);
 
 fn questions(table: &'static TableDef, values: Carried<'_>, is_stored: bool) -> Vec<Question> {
     let get = |column| values.get(table, column).filter(|value| !value.is_null());
@@ -66,13 +66,26 @@ fn questions(table: &'static TableDef, values: Carried<'_>, is_stored: bool) -> 
             tape.op(Op::Not { nullable: false });
             tape.op(Op::And);
         }
-        questions.push((column.field, exists(table, tape)));
+        questions.push((vec![column.field], exists(table, tape)));
+    }
+    for columns in table.indexes.iter().filter(|index| index.is_constraint()).map(|index| index.columns(table)) {
+        let pairs: Vec<_> = columns.iter().filter_map(|column| Some((*column, get(*column)?))).collect();
+        if pairs.len() < columns.len() {
+            continue;
+        }
+        let mut tape = Tape::new();
+        equal(&mut tape, &pairs);
+        if is_stored && has_key {
+            equal(&mut tape, &key);
+            tape.op(Op::Not { nullable: false });
+            tape.op(Op::And);
+        }
+        questions.push((columns.iter().map(|column| column.field).collect(), exists(table, tape)));
     }
     if !is_stored && has_key {
         let mut tape = Tape::new();
         equal(&mut tape, &key);
-        let field = if let [(column, _)] = key[..] { column.field } else { ValidationErrors::GENERAL };
-        questions.push((field, exists(table, tape)));
+        questions.push((key.iter().map(|(column, _)| column.field).collect(), exists(table, tape)));
     }
     questions
 }
@@ -97,11 +110,20 @@ fn exists(table: &'static TableDef, mut tape: Tape) -> Tape {
 
 async fn ask(on: &dyn Executor, questions: Vec<Question>) -> Result<()> {
     let mut errors = ValidationErrors::new();
-    for (field, tape) in questions {
+    for (fields, tape) in questions {
         let taken = fetch::rows(on, fetch::prepare(on, tape)?, fetch::truth).await?;
         if taken.first() == Some(&true) {
-            errors.add(field, Violation::new("unique", "is taken already"));
+            match fields[..] {
+                [field] => errors.add(field, Violation::new("unique", "is taken already")),
+                _ => errors.add_general(several(&fields)),
+            }
         }
     }
     errors.into_result().map_err(Error::validation_failed)
+}
+
+/// The values of several fields are taken together.
+fn several(fields: &[&'static str]) -> Violation {
+    let names = fields.iter().map(|field| format!("`{field}`")).collect::<Vec<_>>().join(" and ");
+    Violation::new("unique", format!("{names} are taken already by one row")).with("fields", fields.to_vec())
 }

@@ -3,8 +3,8 @@
 use super::{Quotes, Store, Writer, ansi};
 use crate::{
     ast::{
-        ArithmeticOp, Conflict, CopyRows, CreateTable, Delete, Expr, Insert, Limit, Lock, Order, Select, TextMatch,
-        Update, UpdateMany,
+        ArithmeticOp, Conflict, CopyRows, CreateIndex, CreateTable, Delete, Expr, Insert, Limit, Lock, Order, Select,
+        TextMatch, Update, UpdateMany,
     },
     error::{Error, Result},
     feature::{Feature, Features},
@@ -306,9 +306,17 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ""
     }
 
-    /// A CREATE INDEX over one column.
-    fn create_index(&self, w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-        ansi::create_index(w, table, column);
+    /// A CREATE INDEX.
+    ///
+    /// # Errors
+    /// When the database has no such index.
+    fn create_index(&self, w: &mut Writer<'_>, index: &CreateIndex) -> Result<()> {
+        ansi::create_index(w, index)
+    }
+
+    /// A column of an index that is ordered.
+    fn index_column(&self, w: &mut Writer<'_>, column: &ColumnDef, descending: bool) {
+        ansi::index_column(w, column, descending);
     }
 
     /// ALTER TABLE .. ADD CONSTRAINT .. FOREIGN KEY, for tables that refer to each other.

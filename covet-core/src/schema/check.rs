@@ -3,13 +3,16 @@
 use super::{TableDef, constraint_name};
 use crate::tape::{Tape, Word};
 
+/// The words and values of a condition. A function, because values such as texts are made when the program runs.
+pub type Condition = fn() -> Tape;
+
 /// A condition that each row of a table meets: a CHECK constraint.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckDef {
     /// Its name, unique in the table.
     pub name: &'static str,
-    /// The condition. A function, because values such as texts are made when the program runs.
-    pub condition: fn() -> Tape,
+    /// The condition.
+    pub condition: Condition,
 }
 
 impl CheckDef {

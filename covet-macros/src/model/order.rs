@@ -34,6 +34,12 @@ pub fn find(
 
 /// The member of the table's description; nothing without an order.
 pub fn expand(order: &[(TokenStream, bool)], covet: &TokenStream) -> Option<TokenStream> {
+    let terms = terms(order, covet);
+    (!order.is_empty()).then(|| quote!(order: #terms,))
+}
+
+/// A list of columns with their directions.
+pub fn terms(order: &[(TokenStream, bool)], covet: &TokenStream) -> TokenStream {
     let terms = order.iter().map(|(at, descends)| quote!(#covet::OrderDef { column: #at, descending: #descends }));
-    (!order.is_empty()).then(|| quote!(order: &[#(#terms),*],))
+    quote!(&[#(#terms),*])
 }

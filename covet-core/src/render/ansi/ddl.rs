@@ -2,8 +2,9 @@
 
 use super::made;
 use crate::{
-    ast::CreateTable,
+    ast::{CreateIndex, CreateTable},
     error::Result,
+    feature::Feature,
     fold,
     render::{Dialect, Writer},
     schema::{ColumnDef, RelationDef, TableDef, constraint_name},
@@ -19,7 +20,7 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     w.sql("CREATE TABLE ").name(table.name).sql(" (");
     for (at, column) in table.columns.iter().enumerate() {
         w.sql(if at > 0 { ",\n  " } else { "\n  " });
-        dialect.column_definition(w, table, column)?;
+        dialect.column_definition(w, table, &as_indexed(table, at, column))?;
     }
     if table.primary_key.len() > 1 {
         let columns: Vec<_> = table.keys().map(|column| column.name).collect();
@@ -27,6 +28,10 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     }
     for column in table.columns.iter().filter(|column| column.unique && !table.is_key(column)) {
         constraint(w, &constraint_name(table.name, &[column.name], "key"), "UNIQUE", &[column.name]);
+    }
+    for index in table.indexes.iter().filter(|index| index.is_constraint()) {
+        let columns: Vec<_> = index.columns(table).into_iter().map(|column| column.name).collect();
+        constraint(w, &index.constraint(table), "UNIQUE", &columns);
     }
     checks(w, table)?;
     for relation in create.foreign_keys.iter().filter_map(|column| table.foreign_key(*column)) {
@@ -37,13 +42,18 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     Ok(())
 }
 
+/// A column with the word that an index has it, which limits its type on some engines.
+fn as_indexed(table: &TableDef, at: usize, column: &ColumnDef) -> ColumnDef {
+    ColumnDef { index: table.is_indexed(at), ..*column }
+}
+
 /// The conditions of the columns and of the rows. A column's and a row's of one name are one constraint.
 fn checks(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
     let dialect = w.dialect();
     let mut all: Vec<(String, String)> = Vec::new();
-    for column in table.columns {
+    for (at, column) in table.columns.iter().enumerate() {
         let name = constraint_name(table.name, &[column.name], "check");
-        all.extend(dialect.column_condition(column).map(|condition| (name, condition)));
+        all.extend(dialect.column_condition(&as_indexed(table, at, column)).map(|condition| (name, condition)));
     }
     for check in table.checks {
         let (name, condition) = (check.constraint(table), schema_condition(dialect, check.condition)?);
@@ -127,10 +137,47 @@ pub fn add_foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
     foreign_key(w, relation);
 }
 
-/// `CREATE INDEX`
-pub fn create_index(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) {
-    let name = constraint_name(table.name, &[column.name], "idx");
-    w.sql("CREATE INDEX ").name(&name).sql(" ON ").name(table.name).sql(" (").name(column.name).sql(")");
+/// `CREATE [UNIQUE] INDEX name ON table [USING method] (columns) [INCLUDE (columns)] [WHERE condition]`
+///
+/// # Errors
+/// When the database has no such index.
+pub fn create_index(w: &mut Writer<'_>, index: &CreateIndex) -> Result<()> {
+    let dialect = w.dialect();
+    let lacks = |feature: Feature, is_asked: bool| if is_asked { dialect.require(feature) } else { Ok(()) };
+    lacks(Feature::PartialIndexes, index.condition.is_some())?;
+    lacks(Feature::IndexInclude, !index.include.is_empty())?;
+    lacks(Feature::IndexMethod, index.method.is_some())?;
+    w.sql(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
+    w.name(&index.name).sql(" ON ").name(index.table.name);
+    if let Some(method) = index.method {
+        w.sql(" USING ").sql(method);
+    }
+    // Only trees are ordered.
+    let is_ordered = matches!(index.method, None | Some("btree"));
+    w.sql(" (");
+    w.list(&index.columns, |w, (column, descending)| {
+        if is_ordered {
+            dialect.index_column(w, column, *descending);
+        } else {
+            w.name(column.name);
+        }
+        Ok(())
+    })?;
+    w.sql(")");
+    if !index.include.is_empty() {
+        w.sql(" INCLUDE (");
+        names(w, &index.include.iter().map(|column| column.name).collect::<Vec<_>>());
+        w.sql(")");
+    }
+    if let Some(condition) = index.condition {
+        w.sql(" WHERE ").sql(&schema_condition(dialect, condition)?);
+    }
+    Ok(())
+}
+
+/// `column [DESC]`
+pub fn index_column(w: &mut Writer<'_>, column: &ColumnDef, descending: bool) {
+    w.name(column.name).sql(if descending { " DESC" } else { "" });
 }
 
 /// `CHAR_LENGTH(column) <= max_length`

@@ -1,0 +1,172 @@
+//! Unique keys and indexes over several columns: `unique(a, b)`, `index(a, b)`.
+
+use covet::{
+    backend::Db,
+    error::{ErrorKind, Result},
+    prelude::*,
+    query::Outcome,
+    value::Json,
+};
+use covet_macros::Model;
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(
+    table = "keys_bookings",
+    unique(room, hour),
+    unique(name = "keys_bookings_one_guest", fields(guest, hour)),
+    index(hour, -guest)
+)]
+struct Booking {
+    id: i64,
+    #[covet(max_length = 20)]
+    room: String,
+    hour: i32,
+    guest: Option<i32>,
+}
+
+async fn bookings(db: &Db) -> Result<Booking> {
+    db.drop_tables(models![Booking]).await?;
+    db.create_tables(models![Booking]).await?;
+    Booking::create().room("a").hour(9).guest(1).save(db).await
+}
+
+/// A second row with the same values in all columns is a violation that names the key and its columns.
+pub async fn columns_are_unique_together(db: &Db) -> Result<()> {
+    bookings(db).await?;
+    Booking::create().room("a").hour(10).guest(1).save(db).await?;
+    let error = Booking::create().room("a").hour(9).guest(2).save(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(error.constraint(), Some("keys_bookings_room_hour_key"), "{error:?}");
+    assert_eq!(error.columns(), ["room", "hour"], "{error:?}");
+    let error = Booking::create().room("b").hour(9).guest(1).save(db).await.unwrap_err();
+    assert_eq!(error.constraint(), Some("keys_bookings_one_guest"), "{error:?}");
+    assert_eq!(error.columns(), ["guest", "hour"], "{error:?}");
+    Ok(())
+}
+
+/// NULL in one column is equal to nothing.
+pub async fn null_is_equal_to_nothing(db: &Db) -> Result<()> {
+    bookings(db).await?;
+    for room in ["b", "c"] {
+        Booking::create().room(room).hour(9).guest(None).save(db).await?;
+    }
+    assert_eq!(Booking::query().count(db).await?, 3);
+    Ok(())
+}
+
+/// The columns of a key, in any order, or its name are the target of an upsert; others are not.
+pub async fn keys_are_targets_of_upserts(db: &Db) -> Result<()> {
+    let first = bookings(db).await?;
+    let new = |guest: i32| Booking::create().room("a").hour(9).guest(guest);
+    let target = (Booking::room, Booking::hour);
+    let (row, outcome) = new(2).on_conflict(target).update((Booking::guest,)).save(db).await?;
+    assert_eq!((row.id, row.guest, outcome), (first.id, Some(2), Outcome::Updated));
+    let (row, outcome) = new(2).on_conflict((Booking::hour, Booking::room)).ignore().save(db).await?;
+    assert_eq!((row.id, outcome), (first.id, Outcome::Unchanged));
+    let (row, outcome) = new(3).on_constraint("keys_bookings_room_hour_key").update_all().save(db).await?;
+    assert_eq!((row.id, row.guest, outcome), (first.id, Some(3), Outcome::Updated));
+    let renamed = Booking::create().room("z").hour(9).guest(3).on_constraint("keys_bookings_one_guest");
+    let (row, outcome) = renamed.update((Booking::room,)).save(db).await?;
+    assert_eq!((row.id, row.room.as_str(), outcome), (first.id, "z", Outcome::Updated));
+    // A conflict in another key stays a violation.
+    let error = Booking::create().room("a").hour(9).guest(3).on_conflict(target).ignore().save(db).await.unwrap_err();
+    assert_eq!(error.constraint(), Some("keys_bookings_one_guest"), "{error:?}");
+    let error = new(4).on_conflict((Booking::room, Booking::guest)).ignore().save(db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+    Ok(())
+}
+
+/// Bulk inserts meet rows in a key over several columns only, and leave other keys violations.
+pub async fn keys_are_targets_of_bulk_inserts(db: &Db) -> Result<()> {
+    let first = bookings(db).await?;
+    let row = |room: &str, hour, guest: i32| Booking::create().room(room).hour(hour).guest(guest).build();
+    let target = (Booking::room, Booking::hour);
+    let rows = [row("a", 9, 5), row("b", 10, 6)];
+    Booking::bulk_create(rows).update_conflicts(target, (Booking::guest,)).exec(db).await?;
+    assert_eq!(Booking::find(first.id).get(db).await?.guest, Some(5));
+    assert_eq!(Booking::query().count(db).await?, 2);
+    let rows = [row("c", 9, 5), row("d", 11, 7)];
+    let error = Booking::bulk_create(rows).update_conflicts(target, (Booking::guest,)).exec(db).await.unwrap_err();
+    assert_eq!(error.constraint(), Some("keys_bookings_one_guest"), "{error:?}");
+    assert_eq!(Booking::query().count(db).await?, 2);
+    Ok(())
+}
+
+/// `validate_unique` tells of keys over several columns, under no field.
+pub async fn taken_keys_are_told_in_advance(db: &Db) -> Result<()> {
+    let first = bookings(db).await?;
+    first.validate_unique(db).await?;
+    Booking::create().room("a").hour(10).guest(1).build().validate_unique(db).await?;
+    let error = Booking::create().room("a").hour(9).guest(None).build().validate_unique(db).await.unwrap_err();
+    let errors = error.validation().map(|errors| errors.general().to_vec()).unwrap_or_default();
+    assert_eq!(errors.iter().map(|one| one.code()).collect::<Vec<_>>(), ["unique"]);
+    assert_eq!(errors[0].message(), "`room` and `hour` are taken already by one row");
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(
+    table = "keys_addresses",
+    unique(user, where = Address::main.eq(true)),
+    index(name = "keys_addresses_old", fields(-city, user), where = Address::user.gt(100) | Address::city.in_(["Ulm"]))
+)]
+struct Address {
+    id: i64,
+    user: i32,
+    #[covet(max_length = 20)]
+    city: String,
+    main: bool,
+}
+
+/// A unique key with a condition is about the rows that meet it.
+pub async fn conditions_choose_the_rows_of_a_key(db: &Db) -> Result<()> {
+    db.drop_tables(models![Address]).await?;
+    db.create_tables(models![Address]).await?;
+    let address = |main: bool| Address::create().user(1).city("Bonn").main(main);
+    for main in [true, false, false] {
+        address(main).save(db).await?;
+    }
+    let error = address(true).save(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(error.constraint(), Some("keys_addresses_user_key"), "{error:?}");
+    assert_eq!(error.columns(), ["user"], "{error:?}");
+    // Other rows may have equal values, so it is no target.
+    let error = address(true).on_conflict(Address::user).ignore().save(db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "keys_carried", index(name = "keys_carried_city", fields(city), include(user)))]
+struct Carried {
+    id: i64,
+    user: i32,
+    #[covet(max_length = 20)]
+    city: String,
+}
+
+/// An index carries columns.
+pub async fn indexes_carry_columns(db: &Db) -> Result<()> {
+    db.drop_tables(models![Carried]).await?;
+    db.create_tables(models![Carried]).await?;
+    Carried::create().user(1).city("Bonn").save(db).await?;
+    assert_eq!(Carried::filter(Carried::city.eq("Bonn")).count(db).await?, 1);
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "keys_documents", index(data, method = "gin"), index(-user, method = "btree"))]
+struct Document {
+    id: i64,
+    user: Option<i32>,
+    data: Json<Vec<i32>>,
+}
+
+/// An index says how it is built.
+pub async fn indexes_have_methods(db: &Db) -> Result<()> {
+    db.drop_tables(models![Document]).await?;
+    db.create_tables(models![Document]).await?;
+    Document::create().data(Json(vec![1])).save(db).await?;
+    assert_eq!(Document::query().count(db).await?, 1);
+    Ok(())
+}

@@ -1,0 +1,11 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+#[covet(index())]
+struct Booking {
+    id: i64,
+    room: String,
+    hour: i32,
+}
+
+fn main() {}
