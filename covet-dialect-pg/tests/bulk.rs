@@ -26,6 +26,7 @@ macro_rules! models {
             id: i64,
             name: String,
             number: i32,
+            #[covet(blank)]
             note: Option<String>,
         }
 
