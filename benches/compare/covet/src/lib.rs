@@ -49,6 +49,16 @@ pub struct Event {
     pub active: bool,
 }
 
+/// How often something happened.
+#[derive(Model, Clone, Debug)]
+#[covet(table = "counters")]
+pub struct Counter {
+    pub id: i64,
+    #[covet(max_length = 100, unique)]
+    pub name: String,
+    pub hits: i32,
+}
+
 /// covet on a pool, and on one connection.
 pub struct Worker {
     db: covet::Db,
@@ -71,6 +81,11 @@ fn new(event: data::NewEvent) -> New<Event> {
     Event::create().name(event.name).amount(event.amount).note(event.note).active(event.active).build()
 }
 
+/// The event of a key as it shall be.
+fn changed(id: i64, event: data::NewEvent) -> Event {
+    Event { id, name: event.name, amount: event.amount, note: event.note, active: event.active }
+}
+
 async fn open(engine: Engine, url: &str, inline: bool) -> covet::Result<covet::Db> {
     let url = match engine {
         Engine::SqliteMemory => "sqlite::memory:".to_owned(),
@@ -84,7 +99,7 @@ async fn open(engine: Engine, url: &str, inline: bool) -> covet::Result<covet::D
 pub async fn tables(engine: Engine, url: &str) -> Result<Vec<String>> {
     let engine = if engine.is_sqlite() { Engine::SqliteMemory } else { engine };
     let db = open(engine, url, true).await?;
-    Ok(create_statements(db.dialect(), models![User, Post, Event])?)
+    Ok(create_statements(db.dialect(), models![User, Post, Event, Counter])?)
 }
 
 impl Subject for Worker {
@@ -141,6 +156,26 @@ impl Subject for Worker {
             Task::Bulk => {
                 for events in work.events {
                     digest += Event::bulk_create(events.into_iter().map(new)).exec(db).await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    let events: Vec<Event> = (1..).zip(events).map(|(id, event)| changed(id, event)).collect();
+                    digest += Event::bulk_update(&events, (Event::amount, Event::note)).exec(db).await?;
+                }
+            }
+            Task::Upsert => {
+                for counter in work.counters {
+                    let counter = Counter::create().name(counter.name).hits(counter.hits).build();
+                    let (counter, _) = counter.on_conflict(Counter::name).update(Counter::hits).save(db).await?;
+                    digest += u64::from(counter.id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for counter in work.counters {
+                    let counter = Counter::create().name(counter.name).hits(counter.hits).build();
+                    let (counter, created) = Counter::get_or_create(counter).by(Counter::name).save(db).await?;
+                    digest += data::counter(counter.id, &counter.name, created);
                 }
             }
             Task::Dynamic => {

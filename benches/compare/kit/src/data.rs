@@ -4,6 +4,8 @@
 pub const USERS: i64 = 10_000;
 /// The events of the seed, which `update` changes.
 pub const EVENTS: i64 = 1_000;
+/// The counters of the seed.
+const COUNTERS: u32 = 1_000;
 
 /// A new row of `events`.
 #[derive(Clone, Debug)]
@@ -26,6 +28,32 @@ pub fn event(n: usize) -> NewEvent {
         note: (n % 4 != 0).then(|| "a note of some length".to_owned()),
         active: n % 2 == 0,
     }
+}
+
+/// A new row of `counters`.
+#[derive(Clone, Debug)]
+pub struct NewCounter {
+    /// At most 100 characters; no other counter has it.
+    pub name: String,
+    /// Any number.
+    pub hits: i32,
+}
+
+/// The counter that the n-th upsert of a run stores: every other one exists.
+pub fn upserted(n: u32, turn: i32) -> NewCounter {
+    let name = if n % 2 == 0 { known(n / 2) } else { format!("upserted {turn:010} {n}") };
+    NewCounter { name, hits: turn.wrapping_add(i32::try_from(n).unwrap_or(0)) }
+}
+
+/// The counter that a run asks for the n-th time: one in twenty does not exist. Names are as long in every run.
+pub fn wanted(n: u32, turn: i32) -> NewCounter {
+    let name = if n % 20 == 19 { format!("wanted {turn:010} {n}") } else { known(n) };
+    NewCounter { name, hits: 0 }
+}
+
+/// The name of a counter of the seed.
+fn known(n: u32) -> String {
+    format!("counter {}", n % COUNTERS + 1)
 }
 
 /// The key that the n-th lookup asks for.
@@ -86,4 +114,10 @@ pub fn user(id: i64, name: &str, email: &str, age: i32, nickname: Option<&str>) 
 /// A number that stands for a post that came back.
 pub fn post(id: i64, title: &str, author: i64, views: i32) -> u64 {
     id.unsigned_abs() + title.len() as u64 + author.unsigned_abs() + u64::from(views.unsigned_abs())
+}
+
+/// A number that stands for a counter that came back, and whether it is new. New keys and old hits depend on what ran
+/// before.
+pub fn counter(id: i64, name: &str, created: bool) -> u64 {
+    name.len() as u64 + if created { u64::from(id > 0) } else { id.unsigned_abs() }
 }

@@ -24,8 +24,10 @@ pub struct Work {
     pub task: Task,
     /// How many times.
     pub ops: u32,
-    /// The rows to store, one list for each time.
+    /// The rows to store, one list for each time; those to change, whose keys count from 1.
     pub events: Vec<Vec<data::NewEvent>>,
+    /// The counters to store or to find, one for each time.
+    pub counters: Vec<data::NewCounter>,
     /// A number that is another one in every run.
     pub turn: i32,
 }
@@ -62,12 +64,7 @@ fn try_serve<S: Subject>(allocations: fn() -> usize) -> Result<()> {
         };
         let ops: u32 = ops.parse()?;
         turn += 1;
-        let events = if task.events() == 0 {
-            Vec::new()
-        } else {
-            (0..ops).map(|_| (0..task.events()).map(data::event).collect()).collect()
-        };
-        let work = Work { task, ops, events, turn };
+        let work = task.work(ops, turn);
         let subject = Arc::clone(&subject);
         let answer = if verb == "held" {
             runtime.block_on(runtime.spawn(async move {

@@ -1,5 +1,7 @@
 //! What is measured: the rows of the tables.
 
+use crate::{Work, data};
+
 /// One row of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -21,13 +23,19 @@ pub enum Task {
     Concurrent,
     /// One column of one event by key, autocommitted.
     Update,
+    /// Two columns of 1,000 events in hand, found by key.
+    BulkUpdate,
+    /// One counter by its unique name, autocommitted: every other time it exists, and its hits are set.
+    Upsert,
+    /// One counter by its unique name, made when it is missing, which one in twenty is.
+    GetOrCreate,
     /// A read that takes long: it only serves to see how long it holds a worker.
     Scan,
 }
 
 impl Task {
     /// The rows of the tables, in their order.
-    pub const MEASURED: [Task; 9] = [
+    pub const MEASURED: [Task; 12] = [
         Task::Lookup,
         Task::Rows100,
         Task::Rows10k,
@@ -35,6 +43,9 @@ impl Task {
         Task::Insert,
         Task::Update,
         Task::Bulk,
+        Task::BulkUpdate,
+        Task::Upsert,
+        Task::GetOrCreate,
         Task::Dynamic,
         Task::Concurrent,
     ];
@@ -54,6 +65,9 @@ impl Task {
             Task::Dynamic => "dynamic",
             Task::Concurrent => "concurrent",
             Task::Update => "update",
+            Task::BulkUpdate => "bulk_update",
+            Task::Upsert => "upsert",
+            Task::GetOrCreate => "get_or_create",
             Task::Scan => "scan",
         }
     }
@@ -70,6 +84,9 @@ impl Task {
             Task::Dynamic => "dynamic query",
             Task::Concurrent => "100 concurrent lookups, one connection",
             Task::Update => "update by key",
+            Task::BulkUpdate => "bulk update 1,000",
+            Task::Upsert => "upsert 1, every other is new",
+            Task::GetOrCreate => "get or create 1, 5 % are new",
             Task::Scan => "a slow scan",
         }
     }
@@ -79,12 +96,31 @@ impl Task {
         Task::MEASURED.into_iter().chain([Task::Scan]).find(|task| task.name() == name)
     }
 
-    /// How many events one operation stores.
-    pub fn events(self) -> usize {
+    /// The events that one operation stores or changes.
+    fn events(self) -> usize {
         match self {
             Task::Insert => 1,
             Task::Bulk => 10_000,
+            Task::BulkUpdate => usize::try_from(data::EVENTS).unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// What a command brings with it, made before the clock starts.
+    pub fn work(self, ops: u32, turn: i32) -> Work {
+        let many = self.events();
+        // Each time the columns get other values than they have.
+        let shift =
+            |op: u32| if self == Task::BulkUpdate { op as usize + usize::try_from(turn).unwrap_or(0) } else { 0 };
+        let events = match many {
+            0 => Vec::new(),
+            _ => (0..ops).map(|op| (0..many).map(|n| data::event(n + shift(op))).collect()).collect(),
+        };
+        let counters = match self {
+            Task::Upsert => (0..ops).map(|n| data::upserted(n, turn)).collect(),
+            Task::GetOrCreate => (0..ops).map(|n| data::wanted(n, turn)).collect(),
+            _ => Vec::new(),
+        };
+        Work { task: self, ops, events, counters, turn }
     }
 }

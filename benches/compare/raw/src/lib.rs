@@ -56,6 +56,15 @@ const JOIN_500: &str = "SELECT posts.id, posts.title, posts.author_id, posts.vie
 const INSERT: &str = "INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)";
 const UPDATE: &str = "UPDATE events SET amount = ? WHERE id = ?";
 
+const UPDATE_TWO: &str = "UPDATE events SET amount = ?, note = ? WHERE id = ?";
+const UPSERT: &str = "INSERT INTO counters (name, hits) VALUES (?, ?) \
+    ON CONFLICT (name) DO UPDATE SET hits = excluded.hits RETURNING id";
+const COUNTER: &str = "SELECT id, name, hits FROM counters WHERE name = ?";
+const NEW_COUNTER: &str = "INSERT INTO counters (name, hits) VALUES (?, ?)";
+
+/// Id, name and hits.
+type Counter = (i64, String, i32);
+
 /// The text of a dynamic query; the binds are given in the same order.
 fn dynamic(wish: data::Dynamic) -> String {
     let mut text = String::with_capacity(160);

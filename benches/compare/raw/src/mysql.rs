@@ -1,15 +1,33 @@
 //! mysql_async with statements that are held.
 
 use crate::{
-    INSERT, JOIN_500, LOOKUP, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic, insert_many, posts, user, users,
+    COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic,
+    insert_many, posts, user, users,
 };
-use bench_kit::{Result, Task, Work, data};
+use bench_kit::{
+    Result, Task, Work,
+    data::{self, NewEvent},
+};
 use mysql_async::{Conn, Opts, OptsBuilder, Params, Row, Statement, Value, from_row_opt, prelude::*};
 use std::collections::HashMap;
 use tokio::sync::Mutex;
 
 /// Rows of one statement of the bulk insert.
 const CHUNK: usize = 1_000;
+
+/// The key comes back of a row that exists as well.
+const UPSERT: &str = "INSERT INTO counters (name, hits) VALUES (?, ?) \
+    ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), hits = VALUES(hits)";
+
+/// Whole rows, since each could be a new one; faster than a join with a list of values.
+fn update_many(rows: usize) -> String {
+    let mut text = String::from("INSERT INTO events (id, name, amount, note, active) VALUES (?, ?, ?, ?, ?)");
+    for _ in 1..rows {
+        text.push_str(", (?, ?, ?, ?, ?)");
+    }
+    text.push_str(" ON DUPLICATE KEY UPDATE amount = VALUES(amount), note = VALUES(note)");
+    text
+}
 
 pub struct MySql {
     conn: Mutex<Conn>,
@@ -20,6 +38,10 @@ pub struct MySql {
     insert: Statement,
     insert_many: Statement,
     update: Statement,
+    update_many: Statement,
+    upsert: Statement,
+    counter: Statement,
+    new_counter: Statement,
     dynamic: Mutex<HashMap<String, Statement>>,
 }
 
@@ -47,6 +69,21 @@ async fn all<T: Send + 'static>(
     Ok(all)
 }
 
+/// The counter, and whether it is new.
+async fn get_or_create(
+    conn: &mut Conn,
+    select: &Statement,
+    insert: &Statement,
+    counter: data::NewCounter,
+) -> Result<(Counter, bool)> {
+    if let Some(found) = conn.exec_first(select, (&counter.name,)).await? {
+        return Ok((found, false));
+    }
+    conn.exec_drop(insert, (&counter.name, counter.hits)).await?;
+    let id = conn.last_insert_id().unwrap_or_default().cast_signed();
+    Ok(((id, counter.name, counter.hits), true))
+}
+
 /// The options of every connection here: affected rows are those found, as covet counts them.
 pub fn options(url: &str) -> Result<Opts> {
     let url = url.replacen("mariadb://", "mysql://", 1);
@@ -64,6 +101,10 @@ impl MySql {
             insert: conn.prep(INSERT).await?,
             insert_many: conn.prep(insert_many(CHUNK)).await?,
             update: conn.prep(UPDATE).await?,
+            update_many: conn.prep(update_many(CHUNK)).await?,
+            upsert: conn.prep(UPSERT).await?,
+            counter: conn.prep(COUNTER).await?,
+            new_counter: conn.prep(NEW_COUNTER).await?,
             dynamic: Mutex::default(),
             conn: Mutex::new(conn),
         })
@@ -122,6 +163,32 @@ impl MySql {
                         digest += conn.affected_rows();
                     }
                     conn.query_drop("COMMIT").await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    digest += events.len() as u64;
+                    let rows = (1i64..).zip(events);
+                    let binds: Vec<Value> = rows
+                        .flat_map(|(id, event)| {
+                            let NewEvent { name, amount, note, active } = event;
+                            [id.into(), name.into(), amount.into(), note.into(), active.into()]
+                        })
+                        .collect();
+                    conn.exec_drop(&self.update_many, Params::Positional(binds)).await?;
+                }
+            }
+            Task::Upsert => {
+                for counter in work.counters {
+                    conn.exec_drop(&self.upsert, (counter.name, counter.hits)).await?;
+                    digest += u64::from(conn.last_insert_id().is_some());
+                }
+            }
+            Task::GetOrCreate => {
+                for counter in work.counters {
+                    let found = get_or_create(conn, &self.counter, &self.new_counter, counter).await?;
+                    let ((id, name, _), created) = found;
+                    digest += data::counter(id, &name, created);
                 }
             }
             Task::Dynamic => {

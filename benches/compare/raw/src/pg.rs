@@ -1,7 +1,9 @@
 //! tokio-postgres with statements that are held.
 
-use crate::{INSERT, JOIN_500, LOOKUP, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic, insert_many, numbered};
-use crate::{posts, user, users};
+use crate::{
+    COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, UPSERT, User, dynamic,
+    insert_many, numbered, posts, user, users,
+};
 use bench_kit::{Result, Task, Work, data};
 use futures_util::{StreamExt, future::try_join_all, pin_mut};
 use std::collections::HashMap;
@@ -10,6 +12,10 @@ use tokio_postgres::{Client, NoTls, Row, Statement, types::ToSql};
 
 /// Rows of one statement of the bulk insert.
 const CHUNK: usize = 1_000;
+
+/// One array for each column.
+const UPDATE_MANY: &str = "UPDATE events SET amount = new.amount, note = new.note \
+    FROM unnest(?::bigint[], ?::integer[], ?::text[]) AS new (id, amount, note) WHERE events.id = new.id";
 
 pub struct Postgres {
     client: Client,
@@ -20,6 +26,10 @@ pub struct Postgres {
     insert: Statement,
     insert_many: Statement,
     update: Statement,
+    update_many: Statement,
+    upsert: Statement,
+    counter: Statement,
+    new_counter: Statement,
     dynamic: Mutex<HashMap<String, Statement>>,
 }
 
@@ -48,8 +58,23 @@ impl Postgres {
         let (rows_10k, join_500) = (prepare(ROWS_10K).await?, prepare(JOIN_500).await?);
         let insert = prepare(&format!("{INSERT} RETURNING id")).await?;
         let (insert_many, update) = (prepare(&insert_many(CHUNK)).await?, prepare(UPDATE).await?);
-        let dynamic = Mutex::default();
-        Ok(Postgres { client, lookup, rows_100, rows_10k, join_500, insert, insert_many, update, dynamic })
+        let (update_many, upsert) = (prepare(UPDATE_MANY).await?, prepare(UPSERT).await?);
+        let (counter, new_counter) = (prepare(COUNTER).await?, prepare(&format!("{NEW_COUNTER} RETURNING id")).await?);
+        Ok(Postgres {
+            client,
+            lookup,
+            rows_100,
+            rows_10k,
+            join_500,
+            insert,
+            insert_many,
+            update,
+            update_many,
+            upsert,
+            counter,
+            new_counter,
+            dynamic: Mutex::default(),
+        })
     }
 
     async fn all<T>(&self, statement: &Statement, binds: &[Bind<'_>], read: fn(&Row) -> Result<T>) -> Result<Vec<T>> {
@@ -77,6 +102,22 @@ impl Postgres {
         }
         self.client.batch_execute("COMMIT").await?;
         Ok(stored)
+    }
+
+    async fn update_many(&self, events: Vec<data::NewEvent>) -> Result<u64> {
+        let keys: Vec<i64> = (1..).take(events.len()).collect();
+        let amounts: Vec<i32> = events.iter().map(|event| event.amount).collect();
+        let notes: Vec<Option<&str>> = events.iter().map(|event| event.note.as_deref()).collect();
+        Ok(self.client.execute(&self.update_many, &[&keys, &amounts, &notes]).await?)
+    }
+
+    /// The counter, and whether it is new.
+    async fn get_or_create(&self, counter: data::NewCounter) -> Result<(Counter, bool)> {
+        if let Some(row) = self.client.query_opt(&self.counter, &[&counter.name]).await? {
+            return Ok(((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?), false));
+        }
+        let row = self.client.query_one(&self.new_counter, &[&counter.name, &counter.hits]).await?;
+        Ok(((row.try_get(0)?, counter.name, counter.hits), true))
     }
 
     pub async fn run(&self, work: Work) -> Result<Option<u64>> {
@@ -117,6 +158,24 @@ impl Postgres {
             Task::Bulk => {
                 for events in work.events {
                     digest += self.bulk(events).await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    digest += self.update_many(events).await?;
+                }
+            }
+            Task::Upsert => {
+                for counter in work.counters {
+                    let binds: [Bind<'_>; 2] = [&counter.name, &counter.hits];
+                    let id: i64 = self.client.query_one(&self.upsert, &binds).await?.try_get(0)?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for counter in work.counters {
+                    let ((id, name, _), created) = self.get_or_create(counter).await?;
+                    digest += data::counter(id, &name, created);
                 }
             }
             Task::Dynamic => {

@@ -1,8 +1,11 @@
 //! rusqlite with `prepare_cached`, on the caller's thread.
 
-use crate::{INSERT, JOIN_500, LOOKUP, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic, posts, user, users};
+use crate::{
+    COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, UPDATE_TWO, UPSERT,
+    User, dynamic, posts, user, users,
+};
 use bench_kit::{Engine, Result, Target, Task, Work, data};
-use rusqlite::{Connection, Row, params, types::ToSql};
+use rusqlite::{Connection, OptionalExtension, Row, params, types::ToSql};
 use std::sync::{Mutex, PoisonError};
 
 pub struct Sqlite(Mutex<Connection>);
@@ -13,6 +16,17 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<User> {
 
 fn read_post(row: &Row<'_>) -> rusqlite::Result<Post> {
     Ok(Post { id: row.get(0)?, title: row.get(1)?, author_id: row.get(2)?, views: row.get(3)? })
+}
+
+/// The counter, and whether it is new.
+fn get_or_create(connection: &Connection, counter: data::NewCounter) -> rusqlite::Result<(Counter, bool)> {
+    let mut select = connection.prepare_cached(COUNTER)?;
+    let found = select.query_row([&counter.name], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    if let Some(found) = found {
+        return Ok((found, false));
+    }
+    connection.prepare_cached(NEW_COUNTER)?.execute(params![counter.name, counter.hits])?;
+    Ok(((connection.last_insert_rowid(), counter.name, counter.hits), true))
 }
 
 impl Sqlite {
@@ -80,6 +94,29 @@ impl Sqlite {
                         digest += stored as u64;
                     }
                     connection.execute_batch("COMMIT")?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    connection.execute_batch("BEGIN IMMEDIATE")?;
+                    let mut update = connection.prepare_cached(UPDATE_TWO)?;
+                    for (id, event) in (1i64..).zip(events) {
+                        digest += update.execute(params![event.amount, event.note, id])? as u64;
+                    }
+                    connection.execute_batch("COMMIT")?;
+                }
+            }
+            Task::Upsert => {
+                for counter in work.counters {
+                    let mut upsert = connection.prepare_cached(UPSERT)?;
+                    let id: i64 = upsert.query_row(params![counter.name, counter.hits], |row| row.get(0))?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for counter in work.counters {
+                    let ((id, name, _), created) = get_or_create(&connection, counter)?;
+                    digest += data::counter(id, &name, created);
                 }
             }
             Task::Dynamic => {

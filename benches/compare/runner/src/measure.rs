@@ -84,7 +84,7 @@ pub fn task(options: &Options, task: Task, workers: &mut [Worker]) -> Result<Row
 /// Everybody must give the same answer; this is the first turn as well.
 fn checked(task: Task, worker: &mut Worker, expected: &mut Option<u64>) -> Result<bool> {
     const SEVERAL: u64 = 64;
-    let ops = if matches!(task, Task::Bulk | Task::Rows10k) { 1 } else { SEVERAL };
+    let ops = if matches!(task, Task::Bulk | Task::BulkUpdate | Task::Rows10k) { 1 } else { SEVERAL };
     match worker.run(task, ops)? {
         Answer::Done { digest, .. } if *expected.get_or_insert(digest) == digest => Ok(true),
         Answer::Done { .. } => Err(format!("{}: {} gives other answers", task.title(), worker.subject.title).into()),
@@ -107,7 +107,7 @@ fn calibrated(options: &Options, task: Task, worker: &mut Worker) -> Result<u64>
 
 fn allocations(task: Task, worker: &mut Worker) -> Result<f64> {
     let ops = match task {
-        Task::Bulk | Task::Rows10k => 1,
+        Task::Bulk | Task::BulkUpdate | Task::Rows10k => 1,
         _ => 64,
     };
     // The first time fills caches.

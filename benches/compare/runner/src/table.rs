@@ -14,7 +14,7 @@ fn target(engine: Engine, task: Task) -> Option<f64> {
         Task::Dynamic => [1.20, 1.05, 1.05],
         Task::Bulk => [0.70, 0.60, 0.85],
         Task::Concurrent => return Some(1.05),
-        Task::Update | Task::Scan => return None,
+        Task::Update | Task::BulkUpdate | Task::Upsert | Task::GetOrCreate | Task::Scan => return None,
     };
     Some(match engine {
         Engine::SqliteFile | Engine::SqliteMemory => sqlite,

@@ -33,6 +33,17 @@ struct Event {
     active: bool,
 }
 
+#[derive(Debug, toasty::Model)]
+#[table = "counters"]
+struct Counter {
+    #[key]
+    #[auto]
+    id: i64,
+    #[unique]
+    name: String,
+    hits: i32,
+}
+
 /// A pool, and one of a single connection.
 pub struct Worker {
     many: Db,
@@ -55,7 +66,7 @@ async fn connect(target: &Target, most: usize) -> Result<Db> {
         Engine::Postgres => target.url.replacen("postgres://", "postgresql://", 1),
         Engine::MySql | Engine::MariaDb => target.url.replacen("mariadb://", "mysql://", 1),
     };
-    let mut db = Db::builder().models(toasty::models!(User, Event)).max_pool_size(most).connect(&url).await?;
+    let mut db = Db::builder().models(toasty::models!(User, Event, Counter)).max_pool_size(most).connect(&url).await?;
     if target.engine.is_sqlite() {
         for pragma in ["PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON"] {
             toasty::sql::statement(pragma).exec(&mut db).await?;
@@ -121,6 +132,36 @@ impl Subject for Worker {
                         digest += many.exec(&mut transaction).await?.len() as u64;
                     }
                     transaction.commit().await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    let mut transaction = db.transaction().await?;
+                    for (id, event) in (1i64..).zip(events) {
+                        let update = Event::filter_by_id(id).update().amount(event.amount).note(event.note);
+                        update.exec(&mut transaction).await?;
+                        digest += 1;
+                    }
+                    transaction.commit().await?;
+                }
+            }
+            // It has no upsert for MySQL.
+            Task::Upsert if matches!(self.engine, Engine::MySql | Engine::MariaDb) => return Ok(None),
+            Task::Upsert => {
+                for new in work.counters {
+                    let stored = Counter::upsert_by_name(new.name).hits(new.hits).exec(&mut db).await?;
+                    digest += u64::from(stored.id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for new in work.counters {
+                    digest += match Counter::filter_by_name(&new.name).first().exec(&mut db).await? {
+                        Some(found) => data::counter(found.id, &found.name, false),
+                        None => {
+                            let made = Counter::create().name(new.name).hits(new.hits).exec(&mut db).await?;
+                            data::counter(made.id, &made.name, true)
+                        }
+                    };
                 }
             }
             Task::Dynamic => {

@@ -8,4 +8,7 @@ SELECT i, CONCAT('Post number ', i), (i - 1) DIV 5 + 1, i % 1000 FROM n;
 INSERT INTO `events` (`name`, `amount`, `note`, `active`)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 SELECT CONCAT('event ', i), i, 'a note of some length', true FROM n;
-ANALYZE TABLE `users`, `posts`, `events`;
+INSERT INTO `counters` (`name`, `hits`)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+SELECT CONCAT('counter ', i), i FROM n;
+ANALYZE TABLE `users`, `posts`, `events`, `counters`;

@@ -7,3 +7,6 @@ SELECT i, 'Post number ' || i, (i - 1) / 5 + 1, i % 1000 FROM n;
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 INSERT INTO "events" ("name", "amount", "note", "active")
 SELECT 'event ' || i, i, 'a note of some length', 1 FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+INSERT INTO "counters" ("name", "hits")
+SELECT 'counter ' || i, i FROM n;

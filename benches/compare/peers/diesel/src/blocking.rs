@@ -1,12 +1,26 @@
 //! Diesel on the caller's thread.
 
-use crate::{NewEvent, Post, User, dynamic, events, join, page, posts, sum_posts, sum_users, user, users};
+use crate::{
+    Counter, NewCounter, NewEvent, Post, User, change, counter, counters, dynamic, events, find, join, page, posts,
+    sum_posts, sum_users, upsert, user, users,
+};
 use bench_kit::{Engine, Result, Subject, Target, Task, Work, data};
 use diesel::{connection::SimpleConnection, prelude::*, sqlite::Sqlite};
 use std::sync::{Mutex, PoisonError};
 
 /// One connection.
 pub struct Worker(Mutex<SqliteConnection>);
+
+/// Diesel has no statement for this: one cached statement a row.
+pub(crate) fn bulk_update(connection: &mut SqliteConnection, list: &[data::NewEvent]) -> QueryResult<u64> {
+    connection.transaction(|connection| {
+        let mut changed = 0;
+        for (id, event) in (1i64..).zip(list) {
+            changed += change!(id, event).execute(connection)? as u64;
+        }
+        Ok(changed)
+    })
+}
 
 impl Subject for Worker {
     async fn open(target: &Target) -> Result<Worker> {
@@ -71,6 +85,30 @@ impl Subject for Worker {
                         }
                         diesel::QueryResult::Ok(stored)
                     })?;
+                }
+            }
+            Task::BulkUpdate => {
+                for list in work.events {
+                    digest += bulk_update(connection, &list)?;
+                }
+            }
+            Task::Upsert => {
+                for new in &work.counters {
+                    let id: i64 = upsert!(new, counters::name).returning(counters::id).get_result(connection)?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for new in &work.counters {
+                    let found: Option<Counter> = find!(new).get_result(connection).optional()?;
+                    let made = match found {
+                        Some(_) => 0,
+                        None => diesel::insert_into(counters::table)
+                            .values(NewCounter::from(new))
+                            .returning(counters::id)
+                            .get_result(connection)?,
+                    };
+                    digest += counter(new, found, made);
                 }
             }
             Task::Dynamic => {

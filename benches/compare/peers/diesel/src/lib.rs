@@ -37,6 +37,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    counters (id) {
+        id -> BigInt,
+        name -> Text,
+        hits -> Integer,
+    }
+}
+
 diesel::joinable!(posts -> users (author_id));
 diesel::allow_tables_to_appear_in_same_query!(users, posts);
 
@@ -57,6 +65,28 @@ struct Post {
     title: String,
     author_id: i64,
     views: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = counters)]
+struct Counter {
+    id: i64,
+    name: String,
+    #[expect(dead_code, reason = "it is read, and not part of the answer")]
+    hits: i32,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = counters)]
+struct NewCounter<'a> {
+    name: &'a str,
+    hits: i32,
+}
+
+impl<'a> From<&'a data::NewCounter> for NewCounter<'a> {
+    fn from(counter: &'a data::NewCounter) -> NewCounter<'a> {
+        NewCounter { name: &counter.name, hits: counter.hits }
+    }
 }
 
 #[derive(Insertable)]
@@ -80,6 +110,14 @@ fn sum_users(rows: &[User]) -> u64 {
 
 fn user(user: &User) -> u64 {
     data::user(user.id, &user.name, &user.email, user.age, user.nickname.as_deref())
+}
+
+/// The answer to `get_or_create`: the row, or the key that the new one has.
+fn counter(wanted: &data::NewCounter, found: Option<Counter>, made: i64) -> u64 {
+    match found {
+        Some(found) => data::counter(found.id, &found.name, false),
+        None => data::counter(made, &wanted.name, true),
+    }
 }
 
 fn sum_posts(rows: &[Post]) -> u64 {
@@ -130,3 +168,32 @@ macro_rules! join {
     };
 }
 use join;
+
+/// New values of two columns of one event.
+macro_rules! change {
+    ($id:expr, $event:expr) => {
+        diesel::update(events::table.find($id))
+            .set((events::amount.eq($event.amount), events::note.eq($event.note.as_deref())))
+    };
+}
+use change;
+
+/// A counter that may exist already; MySQL names no column.
+macro_rules! upsert {
+    ($counter:expr, $target:expr) => {
+        diesel::insert_into(counters::table)
+            .values(NewCounter::from($counter))
+            .on_conflict($target)
+            .do_update()
+            .set(counters::hits.eq($counter.hits))
+    };
+}
+use upsert;
+
+/// A counter by its name.
+macro_rules! find {
+    ($counter:expr) => {
+        counters::table.filter(counters::name.eq(&$counter.name)).select(Counter::as_select())
+    };
+}
+use find;

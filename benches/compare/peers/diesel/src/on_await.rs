@@ -1,8 +1,11 @@
 //! diesel-async on one held connection: SQLite behind its wrapper of the blocking one.
 
-use crate::{NewEvent, Post, User, dynamic, events, join, page, posts, sum_posts, sum_users, user, users};
+use crate::{
+    Counter, NewCounter, NewEvent, Post, User, blocking, change, counter, counters, dynamic, events, find, join, page,
+    posts, sum_posts, sum_users, upsert, user, users,
+};
 use bench_kit::{Engine, Result, Subject, Target, Task, Work, data};
-use diesel::{Connection, SqliteConnection, prelude::*};
+use diesel::{Connection, SqliteConnection, dsl::DuplicatedKeys, prelude::*};
 use diesel_async::{
     AsyncConnection, AsyncMysqlConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
     sync_connection_wrapper::SyncConnectionWrapper,
@@ -25,7 +28,10 @@ pub enum Worker {
 
 /// The tasks that all backends spell alike.
 macro_rules! run {
-    ($connection:expr, $work:expr, $backend:ty, $insert:expr, $bulk:expr) => {{
+    (
+        $connection:expr, $work:expr, $backend:ty, $insert:expr, $bulk:expr, $bulk_update:expr, $upsert:expr,
+        $create:expr
+    ) => {{
         let connection = $connection;
         let work: Work = $work;
         let mut digest = 0;
@@ -69,6 +75,27 @@ macro_rules! run {
                     digest += $bulk(&mut *connection, list).await?;
                 }
             }
+            Task::BulkUpdate => {
+                for list in work.events {
+                    digest += $bulk_update(&mut *connection, list).await?;
+                }
+            }
+            Task::Upsert => {
+                for new in &work.counters {
+                    let id: i64 = $upsert(&mut *connection, new).await?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for new in &work.counters {
+                    let found: Option<Counter> = find!(new).get_result(connection).await.optional()?;
+                    let made: i64 = match found {
+                        Some(_) => 0,
+                        None => $create(&mut *connection, NewCounter::from(new)).await?,
+                    };
+                    digest += counter(new, found, made);
+                }
+            }
             Task::Dynamic => {
                 for n in 0..work.ops {
                     let query = dynamic!(data::dynamic(n), $backend);
@@ -98,6 +125,44 @@ macro_rules! bulk {
     };
 }
 
+/// New values for many rows in one transaction; Diesel has no statement for this.
+macro_rules! bulk_update {
+    () => {
+        async |connection: &mut _, list: Vec<data::NewEvent>| {
+            AsyncConnection::transaction(connection, async |connection| {
+                let mut changed = 0;
+                for (id, event) in (1i64..).zip(&list) {
+                    changed += change!(id, event).execute(connection).await? as u64;
+                }
+                diesel::QueryResult::Ok(changed)
+            })
+            .await
+        }
+    };
+}
+
+/// An upsert that gives the key back.
+macro_rules! upsert_returning {
+    () => {
+        async |connection: &mut _, new: &data::NewCounter| {
+            upsert!(new, counters::name).returning(counters::id).get_result::<i64>(connection).await
+        }
+    };
+}
+
+/// A new counter's key.
+macro_rules! create_returning {
+    () => {
+        async |connection: &mut _, new| {
+            diesel::insert_into(counters::table)
+                .values::<NewCounter<'_>>(new)
+                .returning(counters::id)
+                .get_result::<i64>(connection)
+                .await
+        }
+    };
+}
+
 /// Many rows in one transaction: one hop to the thread behind the connection, one cached statement.
 fn bulk_blocking(connection: &mut SqliteConnection, list: &[data::NewEvent]) -> QueryResult<u64> {
     Connection::transaction(connection, |connection| {
@@ -108,6 +173,16 @@ fn bulk_blocking(connection: &mut SqliteConnection, list: &[data::NewEvent]) -> 
         }
         Ok(stored)
     })
+}
+
+/// New values for many rows in one transaction, all on their way at once.
+async fn pipelined(connection: &mut AsyncPgConnection, list: Vec<data::NewEvent>) -> QueryResult<u64> {
+    AsyncConnection::transaction(connection, async |connection| {
+        let connection = &*connection;
+        let updates = (1i64..).zip(&list).map(async |(id, event)| change!(id, event).execute(&mut &*connection).await);
+        Ok(try_join_all(updates).await?.iter().map(|changed| *changed as u64).sum())
+    })
+    .await
 }
 
 /// All at once on a shared reference, which pipelines.
@@ -163,7 +238,12 @@ impl Subject for Worker {
                     },
                     async |connection: &mut SyncConnectionWrapper<SqliteConnection>, list: Vec<data::NewEvent>| {
                         connection.spawn_blocking(move |connection| bulk_blocking(connection, &list)).await
-                    }
+                    },
+                    async |connection: &mut SyncConnectionWrapper<SqliteConnection>, list: Vec<data::NewEvent>| {
+                        connection.spawn_blocking(move |connection| blocking::bulk_update(connection, &list)).await
+                    },
+                    upsert_returning!(),
+                    create_returning!()
                 )
             }
             Worker::Postgres(connection) => {
@@ -182,7 +262,10 @@ impl Subject for Worker {
                             .get_result::<i64>(connection)
                             .await
                     },
-                    bulk!()
+                    bulk!(),
+                    pipelined,
+                    upsert_returning!(),
+                    create_returning!()
                 )
             }
             Worker::MySql(connection) => {
@@ -199,7 +282,19 @@ impl Subject for Worker {
                             .await?;
                         diesel::QueryResult::Ok(stored as i64)
                     },
-                    bulk!()
+                    bulk!(),
+                    bulk_update!(),
+                    async |connection: &mut _, new: &data::NewCounter| {
+                        let stored = upsert!(new, DuplicatedKeys).execute(connection).await?;
+                        diesel::QueryResult::Ok(stored as i64)
+                    },
+                    async |connection: &mut _, new| {
+                        let stored = diesel::insert_into(counters::table)
+                            .values::<NewCounter<'_>>(new)
+                            .execute(connection)
+                            .await?;
+                        diesel::QueryResult::Ok(stored as i64)
+                    }
                 )
             }
         }

@@ -5,8 +5,11 @@
 use bench_kit::{Engine, Result, Subject, Target, Task, Work, data};
 use futures_util::future::try_join_all;
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryOrder, QuerySelect,
-    TransactionTrait, entity::prelude::*, sea_query::Expr, sqlx::sqlite::SqliteSynchronous,
+    ActiveValue::Set,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, QueryOrder, QuerySelect, TransactionTrait,
+    entity::prelude::*,
+    sea_query::{Expr, OnConflict},
+    sqlx::sqlite::SqliteSynchronous,
 };
 
 /// Rows of one statement of the bulk insert.
@@ -74,6 +77,25 @@ mod event {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+mod counter {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "counters")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        #[sea_orm(unique)]
+        pub name: String,
+        pub hits: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A pool, and one of a single connection.
 pub struct Worker {
     many: DatabaseConnection,
@@ -101,6 +123,10 @@ fn new(event: data::NewEvent) -> event::ActiveModel {
         active: Set(event.active),
         ..Default::default()
     }
+}
+
+fn new_counter(counter: data::NewCounter) -> counter::ActiveModel {
+    counter::ActiveModel { name: Set(counter.name), hits: Set(counter.hits), ..Default::default() }
 }
 
 impl Subject for Worker {
@@ -183,6 +209,37 @@ impl Subject for Worker {
                         digest += stored;
                     }
                     transaction.commit().await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for events in work.events {
+                    let stored = events.len() as u64;
+                    let rows = (1..).zip(events).map(|(id, one)| event::ActiveModel { id: Set(id), ..new(one) });
+                    let mut known = OnConflict::column(event::Column::Id);
+                    known.update_columns([event::Column::Amount, event::Column::Note]);
+                    event::Entity::insert_many(rows).on_conflict(known).exec_without_returning(db).await?;
+                    digest += stored;
+                }
+            }
+            Task::Upsert => {
+                for new in work.counters {
+                    let mut known = OnConflict::column(counter::Column::Name);
+                    known.update_column(counter::Column::Hits);
+                    let stored = counter::Entity::insert(new_counter(new)).on_conflict(known).exec(db).await?;
+                    digest += u64::from(stored.last_insert_id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for new in work.counters {
+                    let find = counter::Entity::find().filter(counter::Column::Name.eq(&new.name));
+                    digest += match find.one(db).await? {
+                        Some(found) => data::counter(found.id, &found.name, false),
+                        None => {
+                            let name = new.name.clone();
+                            let made = counter::Entity::insert(new_counter(new)).exec(db).await?;
+                            data::counter(made.last_insert_id, &name, true)
+                        }
+                    };
                 }
             }
             Task::Dynamic => {

@@ -32,6 +32,14 @@ struct Post {
     views: i32,
 }
 
+#[derive(FromRow)]
+struct Counter {
+    id: i64,
+    name: String,
+    #[expect(dead_code, reason = "it is read, and not part of the answer")]
+    hits: i32,
+}
+
 /// A pool, and for PostgreSQL one of a single connection as well.
 pub enum Worker {
     /// A thread for each connection.
@@ -66,7 +74,7 @@ macro_rules! text {
 
 /// The tasks that all backends spell alike, except for parameters and new keys.
 macro_rules! run {
-    ($pool:expr, $work:expr, $backend:ty, $style:ident, $insert:expr) => {{
+    ($pool:expr, $work:expr, $backend:ty, $style:ident, $insert:expr, $bulk_update:expr, $upsert:expr, $create:expr) => {{
         let pool = $pool;
         let work: Work = $work;
         let mut digest = 0;
@@ -138,6 +146,33 @@ macro_rules! run {
                         digest += insert.build().execute(&mut *transaction).await?.rows_affected();
                     }
                     transaction.commit().await?;
+                }
+            }
+            Task::BulkUpdate => {
+                for list in work.events {
+                    digest += $bulk_update(list).await?;
+                }
+            }
+            Task::Upsert => {
+                for new in work.counters {
+                    let id: i64 = $upsert(new).await?;
+                    digest += u64::from(id > 0);
+                }
+            }
+            Task::GetOrCreate => {
+                for new in work.counters {
+                    let find = sqlx::query_as::<_, Counter>(text!(
+                        $style,
+                        "SELECT id, name, hits FROM counters WHERE name = $1",
+                        "SELECT id, name, hits FROM counters WHERE name = ?"
+                    ));
+                    digest += match find.bind(&new.name).fetch_optional(pool).await? {
+                        Some(found) => data::counter(found.id, &found.name, false),
+                        None => {
+                            let id: i64 = $create(&new).await?;
+                            data::counter(id, &new.name, true)
+                        }
+                    };
                 }
             }
             Task::Dynamic => {
@@ -222,27 +257,116 @@ impl Subject for Worker {
 
     async fn run(&self, work: Work) -> Result<Option<u64>> {
         match self {
-            Worker::Sqlite(pool) => run!(pool, work, Sqlite, plain, async |event: data::NewEvent| {
-                let insert =
-                    sqlx::query::<Sqlite>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
-                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
-                Ok::<_, sqlx::Error>(insert.execute(pool).await?.last_insert_rowid())
-            }),
+            Worker::Sqlite(pool) => run!(
+                pool,
+                work,
+                Sqlite,
+                plain,
+                async |event: data::NewEvent| {
+                    let insert =
+                        sqlx::query::<Sqlite>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
+                    let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                    Ok::<_, sqlx::Error>(insert.execute(pool).await?.last_insert_rowid())
+                },
+                async |list: Vec<data::NewEvent>| {
+                    let mut update = QueryBuilder::<Sqlite>::new("WITH new (id, amount, note) AS (");
+                    update.push_values((1i64..).zip(&list), |mut row, (id, event)| {
+                        row.push_bind(id).push_bind(event.amount).push_bind(&event.note);
+                    });
+                    update.push(
+                        ") UPDATE events SET amount = new.amount, note = new.note FROM new WHERE events.id = new.id",
+                    );
+                    Ok::<_, sqlx::Error>(update.build().execute(pool).await?.rows_affected())
+                },
+                async |new: data::NewCounter| {
+                    let upsert = sqlx::query_scalar::<Sqlite, i64>(
+                        "INSERT INTO counters (name, hits) VALUES (?, ?) \
+                     ON CONFLICT (name) DO UPDATE SET hits = excluded.hits RETURNING id",
+                    );
+                    upsert.bind(new.name).bind(new.hits).fetch_one(pool).await
+                },
+                async |new: &data::NewCounter| {
+                    let create = sqlx::query::<Sqlite>("INSERT INTO counters (name, hits) VALUES (?, ?)");
+                    let key = create.bind(&new.name).bind(new.hits).execute(pool).await?.last_insert_rowid();
+                    Ok::<_, sqlx::Error>(key)
+                }
+            ),
             Worker::Postgres(_, one) if work.task == Task::Concurrent => concurrent(one, work.ops).await,
-            Worker::Postgres(pool, _) => run!(pool, work, Postgres, numbered, async |event: data::NewEvent| {
-                let insert = sqlx::query_scalar::<Postgres, i64>(
-                    "INSERT INTO events (name, amount, note, active) VALUES ($1, $2, $3, $4) RETURNING id",
-                );
-                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
-                insert.fetch_one(pool).await
-            }),
-            Worker::MySql(pool) => run!(pool, work, MySql, plain, async |event: data::NewEvent| {
-                let insert =
-                    sqlx::query::<MySql>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
-                let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
-                let key = insert.execute(pool).await?.last_insert_id();
-                Ok::<_, sqlx::Error>(key.cast_signed())
-            }),
+            Worker::Postgres(pool, _) => run!(
+                pool,
+                work,
+                Postgres,
+                numbered,
+                async |event: data::NewEvent| {
+                    let insert = sqlx::query_scalar::<Postgres, i64>(
+                        "INSERT INTO events (name, amount, note, active) VALUES ($1, $2, $3, $4) RETURNING id",
+                    );
+                    let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                    insert.fetch_one(pool).await
+                },
+                async |list: Vec<data::NewEvent>| {
+                    let keys: Vec<i64> = (1..).take(list.len()).collect();
+                    let amounts: Vec<i32> = list.iter().map(|event| event.amount).collect();
+                    let notes: Vec<Option<String>> = list.into_iter().map(|event| event.note).collect();
+                    let update = sqlx::query::<Postgres>(
+                        "UPDATE events SET amount = new.amount, note = new.note \
+                     FROM unnest($1::bigint[], $2::integer[], $3::text[]) AS new (id, amount, note) \
+                     WHERE events.id = new.id",
+                    );
+                    let update = update.bind(keys).bind(amounts).bind(notes);
+                    Ok::<_, sqlx::Error>(update.execute(pool).await?.rows_affected())
+                },
+                async |new: data::NewCounter| {
+                    let upsert = sqlx::query_scalar::<Postgres, i64>(
+                        "INSERT INTO counters (name, hits) VALUES ($1, $2) \
+                     ON CONFLICT (name) DO UPDATE SET hits = excluded.hits RETURNING id",
+                    );
+                    upsert.bind(new.name).bind(new.hits).fetch_one(pool).await
+                },
+                async |new: &data::NewCounter| {
+                    let create = sqlx::query_scalar::<Postgres, i64>(
+                        "INSERT INTO counters (name, hits) VALUES ($1, $2) RETURNING id",
+                    );
+                    create.bind(&new.name).bind(new.hits).fetch_one(pool).await
+                }
+            ),
+            Worker::MySql(pool) => run!(
+                pool,
+                work,
+                MySql,
+                plain,
+                async |event: data::NewEvent| {
+                    let insert =
+                        sqlx::query::<MySql>("INSERT INTO events (name, amount, note, active) VALUES (?, ?, ?, ?)");
+                    let insert = insert.bind(event.name).bind(event.amount).bind(event.note).bind(event.active);
+                    let key = insert.execute(pool).await?.last_insert_id();
+                    Ok::<_, sqlx::Error>(key.cast_signed())
+                },
+                async |list: Vec<data::NewEvent>| {
+                    // All columns stand in the list, since the row could be a new one.
+                    let mut update = QueryBuilder::<MySql>::new("INSERT INTO events (id, name, amount, note, active) ");
+                    update.push_values((1i64..).zip(&list), |mut row, (id, event)| {
+                        row.push_bind(id).push_bind(&event.name).push_bind(event.amount);
+                        row.push_bind(&event.note).push_bind(event.active);
+                    });
+                    update.push(" ON DUPLICATE KEY UPDATE amount = VALUES(amount), note = VALUES(note)");
+                    update.build().execute(pool).await?;
+                    Ok::<_, sqlx::Error>(list.len() as u64)
+                },
+                async |new: data::NewCounter| {
+                    let upsert = sqlx::query::<MySql>(
+                        "INSERT INTO counters (name, hits) VALUES (?, ?) \
+                     ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), hits = VALUES(hits)",
+                    );
+                    let key = upsert.bind(new.name).bind(new.hits).execute(pool).await?.last_insert_id();
+                    Ok::<_, sqlx::Error>(key.cast_signed())
+                },
+                async |new: &data::NewCounter| {
+                    let create = sqlx::query::<MySql>("INSERT INTO counters (name, hits) VALUES (?, ?)");
+                    let key = create.bind(&new.name).bind(new.hits).execute(pool).await?.last_insert_id();
+                    Ok::<_, sqlx::Error>(key.cast_signed())
+                }
+            ),
         }
     }
 }
