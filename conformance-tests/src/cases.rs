@@ -46,6 +46,7 @@ pub mod relation;
 pub mod returning;
 pub mod savepoint;
 pub mod schema;
+pub mod schemas;
 pub mod scope;
 pub mod slice;
 pub mod storage;

@@ -4,7 +4,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     schema::TableDef,
 };
-use std::{collections::HashMap, ptr, slice};
+use std::{collections::HashMap, hash::Hash, ptr, slice};
 
 /// A list of models.
 ///
@@ -43,15 +43,15 @@ impl Registry {
     /// # Errors
     /// [`ErrorKind::Configuration`] when two models have one table; the error names both.
     pub fn checked(self) -> Result<Registry> {
-        distinct(self.0).map(|()| self)
+        distinct(self.0, |table| table.schema.copied()).map(|()| self)
     }
 }
 
-/// Refuses two models with one table. A model that is listed twice is no other model.
-pub(crate) fn distinct(tables: &[&'static TableDef]) -> Result<()> {
-    let mut seen: HashMap<&str, &TableDef> = HashMap::with_capacity(tables.len());
+/// Refuses two models with one table, whose schema `schema` tells. A model that is listed twice is no other model.
+pub(crate) fn distinct<S: Eq + Hash>(tables: &[&'static TableDef], schema: impl Fn(&TableDef) -> S) -> Result<()> {
+    let mut seen: HashMap<(S, &str), &TableDef> = HashMap::with_capacity(tables.len());
     for table in tables.iter().copied() {
-        let other = *seen.entry(table.name).or_insert(table);
+        let other = *seen.entry((schema(table), table.name)).or_insert(table);
         if !ptr::eq(other, table) {
             return Err(Error::new(
                 ErrorKind::Configuration,

@@ -134,6 +134,8 @@ pub type CleanRow = fn(&'static TableDef, Carried<'_>, &mut ValidationErrors);
 pub struct TableDef {
     /// The table's name in the database.
     pub name: &'static str,
+    /// The schema that it stands in, on the engines that have one here.
+    pub schema: Option<&'static PerEngine>,
     /// The model's name in Rust.
     pub model: &'static str,
     /// Its columns, in the order of the fields.
@@ -173,6 +175,7 @@ impl TableDef {
     /// A table without options, to be completed.
     pub const BARE: TableDef = TableDef {
         name: "",
+        schema: None,
         model: "",
         columns: &[],
         primary_key: &[],
@@ -186,6 +189,11 @@ impl TableDef {
         label_plural: "",
         indexes: &[],
     };
+
+    /// The schema on an engine, by the short name of its dialect.
+    pub fn schema_on(&self, engine: &str) -> Option<&'static str> {
+        self.schema.and_then(|schema| schema.on(engine))
+    }
 
     /// The columns of the primary key, in its order.
     pub fn keys(&self) -> impl ExactSizeIterator<Item = &'static ColumnDef> + Clone + use<> {

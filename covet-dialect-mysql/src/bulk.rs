@@ -40,7 +40,7 @@ pub fn packets(values: Vec<Sent>, width: usize, bytes: usize, max_allowed_packet
 /// # Errors
 /// None here.
 pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany, flavour: Flavour) -> Result<()> {
-    w.sql("UPDATE ").name(update.table.name).sql(" JOIN (");
+    w.sql("UPDATE ").table(update.table).sql(" JOIN (");
     let width = update.given().len();
     for row in 0..update.rows {
         w.sql(if row > 0 { " UNION ALL SELECT " } else { "SELECT " });

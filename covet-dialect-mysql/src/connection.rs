@@ -85,7 +85,7 @@ struct Server {
 /// Without these settings covet's laws do not hold.
 async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
     let asked: std::result::Result<Option<Got>, Failure> =
-        conn.query_first("SELECT VERSION(), CAST(@@max_allowed_packet AS CHAR)").await;
+        conn.query_first("SELECT VERSION(), CAST(@@max_allowed_packet AS CHAR), DATABASE()").await;
     let asked = asked.map_err(|failure| error::of_connect(failure, target))?;
     let text = |at: usize| match asked.as_ref().and_then(|row| row.as_ref(at)) {
         Some(Sent::Bytes(text)) => String::from_utf8_lossy(text).into_owned(),
@@ -128,7 +128,8 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
     );
     conn.query_drop(settings).await.map_err(|failure| error::of_connect(failure, target))?;
     let packet = text(1).parse().unwrap_or(1 << 20);
-    Ok(Server { dialect: MySqlDialect::of_server(flavour, version, packet), version: text(0), packet })
+    let database = Some(text(2)).filter(|name| !name.is_empty());
+    Ok(Server { dialect: MySqlDialect::of_server(flavour, version, packet, database), version: text(0), packet })
 }
 
 /// `9.7.4-2`, `11.8.6-MariaDB-ubu`

@@ -102,7 +102,7 @@ pub fn random_uuid(kind: Kind) -> Option<String> {
 pub fn drop_foreign_keys(w: &mut Writer<'_>, relations: &[&'static RelationDef]) {
     for relation in relations {
         let name = constraint_name(relation.from.name, &[relation.column().name], "fkey");
-        w.sql("ALTER TABLE IF EXISTS ").name(relation.from.name).sql(" DROP FOREIGN KEY IF EXISTS ").name(&name);
+        w.sql("ALTER TABLE IF EXISTS ").table(relation.from).sql(" DROP FOREIGN KEY IF EXISTS ").name(&name);
         w.sql("; ");
     }
 }

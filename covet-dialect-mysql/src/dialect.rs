@@ -42,13 +42,15 @@ pub struct MySqlDialect {
     /// Older servers of MariaDB have no negative difference of unsigned numbers, whatever the mode says.
     negative: bool,
     limits: BindLimits,
+    /// The database of the connections.
+    database: Option<String>,
 }
 
 impl MySqlDialect {
     /// MySQL, without a server.
     pub fn mysql() -> MySqlDialect {
         let limits = features::limits(None);
-        MySqlDialect { flavour: Flavour::MySql, json_table: true, regex: true, negative: true, limits }
+        MySqlDialect { flavour: Flavour::MySql, json_table: true, regex: true, negative: true, limits, database: None }
     }
 
     /// MariaDB of a version that has JSON_TABLE (10.6), without a server.
@@ -57,11 +59,16 @@ impl MySqlDialect {
     }
 
     /// The dialect of a server that answered.
-    pub(crate) fn of_server(flavour: Flavour, version: (u32, u32, u32), max_allowed_packet: usize) -> MySqlDialect {
+    pub(crate) fn of_server(
+        flavour: Flavour,
+        version: (u32, u32, u32),
+        max_allowed_packet: usize,
+        database: Option<String>,
+    ) -> MySqlDialect {
         let json_table = flavour == Flavour::MySql || version >= (10, 6, 0);
         let recent = flavour == Flavour::MySql || version >= (10, 11, 0);
         let limits = features::limits(Some(max_allowed_packet));
-        MySqlDialect { flavour, json_table, regex: recent, negative: recent, limits }
+        MySqlDialect { flavour, json_table, regex: recent, negative: recent, limits, database }
     }
 
     /// Which of the two databases it is.
@@ -285,6 +292,11 @@ impl Dialect for MySqlDialect {
                 conflict: None,
             },
         )
+    }
+
+    // A foreign key looks for the other table in the database of its own.
+    fn own_schema(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     fn create_table(&self, w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {

@@ -6,8 +6,11 @@ use covet_core::{
 };
 
 /// MariaDB could also claim `insert_returning`, but the key already comes with the reply of an INSERT.
-pub const FEATURES: Features =
-    Features::NONE.with(Feature::AddConstraint).with(Feature::DecimalsOfOtherDigits).with(Feature::VirtualColumns);
+pub const FEATURES: Features = Features::NONE
+    .with(Feature::AddConstraint)
+    .with(Feature::DecimalsOfOtherDigits)
+    .with(Feature::VirtualColumns)
+    .with(Feature::Schemas);
 
 /// With SIMULTANEOUS_ASSIGNMENT, which covet sets, MariaDB's updates read the old values. MariaDB
 /// takes the rows of an INSERT in an array.

@@ -7,12 +7,13 @@
 use crate::{
     PostgresDialect, bind,
     connection::{PostgresConnection, lock},
+    ddl,
 };
 use bytes::{BufMut, BytesMut};
 use covet_core::{
     backend::Done,
     error::{Error, ErrorKind, Result},
-    render::{Prepared, Writer, ansi::quoted},
+    render::{Prepared, Writer},
     schema::{ColumnDef, TableDef},
     value::{Value, Values},
 };
@@ -87,7 +88,7 @@ impl PostgresConnection {
     ) -> Result<Arc<Way>> {
         let table = statement.table.ok_or_else(unknown)?;
         let names = columns.iter().map(|column| Value::Text(column.name.into())).collect();
-        let question = [Value::Text(quoted('"', table.name).into()), Value::List(names)];
+        let question = [Value::Text(ddl::name_of(table).into()), Value::List(names)];
         let (answer, _) = self.start(&QUESTION, &question).await?;
         let mut answer = pin!(answer);
         let mut found = None;
@@ -160,7 +161,7 @@ impl PostgresConnection {
 /// The names of the types are the catalog's spelling.
 fn insert(table: &TableDef, columns: &[&'static ColumnDef], types: &[String]) -> Result<String> {
     let mut w = Writer::new(&SPELLING);
-    w.sql("INSERT INTO ").name(table.name).sql(" (");
+    w.sql("INSERT INTO ").table(table).sql(" (");
     w.list(columns, |w, column| {
         w.name(column.name);
         Ok(())

@@ -1,11 +1,12 @@
 //! Tables and indexes, where PostgreSQL differs from standard SQL.
 
+use crate::PostgresDialect;
 use chrono::Datelike;
 use covet_core::{
     ast::CreateTable,
     error::Result,
     render::{Writer, ansi},
-    schema::ColumnDef,
+    schema::{ColumnDef, TableDef},
     value::{Digits, EnumDef, Kind, UUID_PATTERN, Value},
 };
 
@@ -156,14 +157,31 @@ pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     ansi::create_table(w, create)?;
     let table = create.table;
     if !table.comment.is_empty() {
-        w.sql("; COMMENT ON TABLE ").name(table.name);
+        w.sql("; COMMENT ON TABLE ").table(table);
         w.sql(" IS ").sql(&ansi::text_literal(table.comment));
     }
     for column in table.columns.iter().filter(|column| !column.comment.is_empty()) {
-        w.sql("; COMMENT ON COLUMN ").name(table.name).sql(".").name(column.name);
+        w.sql("; COMMENT ON COLUMN ").table(table).sql(".").name(column.name);
         w.sql(" IS ").sql(&ansi::text_literal(column.comment));
     }
     Ok(())
+}
+
+/// The name of a table behind that of its schema.
+pub fn name_of(table: &TableDef) -> String {
+    let mut w = Writer::new(&SPELLING);
+    w.table(table);
+    w.finish().0
+}
+
+static SPELLING: PostgresDialect = PostgresDialect::new();
+
+/// `CREATE SCHEMA`, which takes a right that a user who has the schema may lack.
+pub fn create_schema(w: &mut Writer<'_>, schema: &str) {
+    let name = ansi::quoted('"', schema);
+    let known = ansi::text_literal(&name);
+    let body = format!("BEGIN IF to_regnamespace({known}) IS NULL THEN CREATE SCHEMA IF NOT EXISTS {name}; END IF; END");
+    w.sql("DO ").sql(&ansi::text_literal(&body));
 }
 
 /// `CREATE TYPE`, which knows no `IF NOT EXISTS`; other tables may have made it.

@@ -126,6 +126,10 @@ impl Dialect for PostgresDialect {
         ddl::create_table(w, create)
     }
 
+    fn create_schema(&self, w: &mut Writer<'_>, schema: &str) {
+        ddl::create_schema(w, schema);
+    }
+
     fn create_enum(&self, w: &mut Writer<'_>, native: &EnumDef) {
         ddl::create_enum(w, native);
     }
@@ -136,7 +140,7 @@ impl Dialect for PostgresDialect {
 
     // One array for each column, so that one statement does for any number of rows.
     fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
-        w.sql("UPDATE ").name(update.table.name);
+        w.sql("UPDATE ").table(update.table);
         ansi::set_from(w, update, false)?;
         w.sql(" FROM unnest(");
         w.list(update.given().enumerate(), |w, (at, column)| {
@@ -159,7 +163,7 @@ impl Dialect for PostgresDialect {
     }
 
     fn reserve_keys(&self, table: &TableDef, key: &ColumnDef) -> Option<String> {
-        let table = ansi::literals(&[&ansi::quoted('"', table.name)], "\\");
+        let table = ansi::literals(&[&ddl::name_of(table)], "\\");
         let key = ansi::literals(&[key.name], "\\");
         Some(format!("SELECT nextval(pg_get_serial_sequence({table}, {key})) FROM generate_series(1, ?)"))
     }
@@ -182,7 +186,7 @@ impl Dialect for PostgresDialect {
 
     // What is sent depends on the table and on the number of rows: see the module `bulk`.
     fn copy(&self, w: &mut Writer<'_>, copy: &CopyRows) -> Result<()> {
-        w.sql("COPY ").name(copy.table.name).sql(" (");
+        w.sql("COPY ").table(copy.table).sql(" (");
         w.list(&copy.columns, |w, column| {
             w.name(column.name);
             Ok(())

@@ -202,7 +202,7 @@ impl Dialect for SqliteDialect {
     // SQLite drops one table a statement, and does not mind circles.
     fn drop_tables(&self, w: &mut Writer<'_>, tables: &[&'static TableDef], _circles: &[&'static RelationDef]) {
         for table in tables {
-            w.sql("DROP TABLE IF EXISTS ").name(table.name).sql(";\n");
+            w.sql("DROP TABLE IF EXISTS ").table(table).sql(";\n");
         }
     }
 }

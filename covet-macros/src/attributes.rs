@@ -26,6 +26,7 @@ use syn::{
 /// What a struct may say.
 const ON_MODELS: &[&str] = &[
     "table",
+    "schema",
     "crate",
     "primary_key",
     "order_by",
@@ -99,6 +100,7 @@ const ON_EMBEDS: &[&str] = &["crate", "debug", "insertable"];
 #[derive(Default)]
 pub struct ModelAttributes {
     pub table: Option<String>,
+    pub schema: Option<Engines>,
     pub covet: Option<TokenStream>,
     /// The fields of a key of several columns.
     pub primary_key: Vec<Ident>,
@@ -255,6 +257,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
         |meta, name| {
             match name {
                 "table" => found.table = Some(identifier(meta)?),
+                "schema" => found.schema = Some(about::schema(meta)?),
                 "crate" => found.covet = Some(krate(meta)?),
                 "primary_key" => found.primary_key = names(meta)?,
                 "eq_by_pk" => found.extras.eq_by_pk = true,

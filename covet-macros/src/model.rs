@@ -196,10 +196,10 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         return Err(Error::new(input.generics.span(), "a model has no generic parameters"));
     }
     let found = attributes::of_model(&input.attrs)?;
-    let about = attributes::of_table(&found);
+    let covet = found.covet.clone().unwrap_or_else(|| quote!(::covet::__private));
+    let about = attributes::of_table(&found, &covet);
     let ModelAttributes {
         table,
-        covet,
         primary_key,
         order_by,
         clean,
@@ -211,7 +211,6 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         indexes,
         ..
     } = found;
-    let covet = covet.unwrap_or_else(|| quote!(::covet::__private));
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;

@@ -4,7 +4,7 @@ use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
     custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insertable,
     instance, ip, json, kept, keys, letters, lookup, made, moment, null, on_commit, order, patch, pool, property, raw,
-    read, regex, registry, relation, returning, savepoint, schema, scope, slice, storage, stream, text, transaction,
+    read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage, stream, text, transaction,
     types, unsigned, update, upsert, uuid_text, validation, version,
 };
 use crate::case::Case;
@@ -464,6 +464,11 @@ cases! {
     schema::max_length_counts_characters;
     schema::unique_column_may_be_null_in_many_rows;
     schema::circle_of_tables_is_created;
+    schemas::tables_of_one_name_stay_apart needs Schemas;
+    schemas::violations_name_their_columns needs Schemas;
+    schemas::relations_lead_across_schemas needs Schemas;
+    schemas::absent_schemas_are_passed_over needs Schemas;
+    schemas::schemas_are_named_for_each_engine;
     validation::save_reports_every_violation;
     validation::bulk_create_names_the_rows;
     validation::updates_check_the_values_they_set;

@@ -14,7 +14,7 @@ use crate::{
     feature::Feature,
     fetch,
     model::Model,
-    render::Dialect,
+    render::{Dialect, ansi},
     schema::{ColumnDef, PathDef, Touch},
     tape::{Op, Tape},
     validate,
@@ -115,6 +115,7 @@ impl<M: Model> BulkCreate<M> {
                 return Ok(Vec::new());
             }
             let dialect = &*on.shared().dialect;
+            ansi::known(dialect, M::TABLE)?;
             self.rows.iter().try_for_each(|row| row.knows_key(dialect))?;
             let tx = on.begin().await?;
             let rows = match M::TABLE.auto_key() {

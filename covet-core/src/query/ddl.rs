@@ -15,15 +15,16 @@ use std::ptr;
 impl Db {
     /// Creates the tables of models, in the order of their foreign keys: `db.create_tables(models![User, Post])`.
     ///
-    /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes.
+    /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes. Schemas that
+    /// do not exist are made first, where the user may do so.
     ///
     /// # Errors
     /// When two of the models have one table, a table exists already, a foreign key is stored in another form than
-    /// what it points at, or the server refuses.
+    /// what it points at, the database has no schemas and a model asks for one, or the server refuses.
     pub fn create_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
         let models: Vec<_> = models.into_iter().collect();
         Pending::new(async move {
-            registry::distinct(&models)?;
+            registry::distinct(&models, |table| table.schema_on(self.dialect().short_name()))?;
             models.iter().try_for_each(|table| check(table))?;
             let statements = create_statements(self.dialect(), models)?;
             if self.dialect().features().has(Feature::TransactionalDdl) {
@@ -36,13 +37,14 @@ impl Db {
         })
     }
 
-    /// Drops the tables of models, those that refer to others first. Tables that do not exist are passed over.
+    /// Drops the tables of models, those that refer to others first. Tables that do not exist are passed over. Schemas
+    /// stay.
     ///
     /// # Errors
-    /// When a table of another model refers to one of them.
+    /// When a table of another model refers to one of them, or the database has no schemas and a model asks for one.
     pub fn drop_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
         let statements = drop_statements(self.dialect(), models);
-        Pending::new(async move { run(self, statements).await })
+        Pending::new(async move { run(self, statements?).await })
     }
 }
 
@@ -63,9 +65,16 @@ async fn run(on: &dyn Executor, statements: Vec<String>) -> Result<()> {
 }
 
 /// Tables so that each stands behind those it refers to, as far as there is no cycle.
-fn in_order(models: impl IntoIterator<Item = &'static TableDef>) -> Vec<&'static TableDef> {
+///
+/// # Errors
+/// When the database has no schemas and a model asks for one.
+fn in_order(
+    dialect: &dyn Dialect,
+    models: impl IntoIterator<Item = &'static TableDef>,
+) -> Result<Vec<&'static TableDef>> {
     let mut left: Vec<&'static TableDef> = Vec::new();
     for table in models {
+        ansi::known(dialect, table)?;
         if !left.iter().any(|other| ptr::eq(*other, table)) {
             left.push(table);
         }
@@ -81,7 +90,23 @@ fn in_order(models: impl IntoIterator<Item = &'static TableDef>) -> Vec<&'static
         let at = left.iter().position(|table| is_ready(&table)).unwrap_or(0);
         ordered.push(left.remove(at));
     }
-    ordered
+    Ok(ordered)
+}
+
+/// What makes the schemas of the tables, each once.
+fn schemas(dialect: &dyn Dialect, tables: &[&'static TableDef]) -> Vec<String> {
+    let mut found: Vec<&str> = Vec::new();
+    for schema in tables.iter().filter_map(|table| table.schema_on(dialect.short_name())) {
+        if !found.contains(&schema) {
+            found.push(schema);
+        }
+    }
+    let create = |schema| {
+        let mut w = Writer::new(dialect);
+        dialect.create_schema(&mut w, schema);
+        w.finish().0
+    };
+    found.into_iter().map(create).collect()
 }
 
 /// The statements that create the tables of `models`.
@@ -92,8 +117,8 @@ pub fn create_statements(
     dialect: &dyn Dialect,
     models: impl IntoIterator<Item = &'static TableDef>,
 ) -> Result<Vec<String>> {
-    let tables = in_order(models);
-    let mut statements = Vec::new();
+    let tables = in_order(dialect, models)?;
+    let mut statements = schemas(dialect, &tables);
     let mut later = Vec::new();
     for native in enums(&tables) {
         let mut w = Writer::new(dialect);
@@ -142,8 +167,8 @@ fn enums(tables: &[&'static TableDef]) -> Vec<&'static EnumDef> {
 }
 
 /// All of it in one text, since backends run several statements at once.
-fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Vec<String> {
-    let mut tables = in_order(models);
+fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'static TableDef>) -> Result<Vec<String>> {
+    let mut tables = in_order(dialect, models)?;
     tables.reverse();
     let mut circles = Vec::new();
     for (at, table) in tables.iter().enumerate() {
@@ -151,7 +176,7 @@ fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'sta
         circles.extend((table.foreign_keys)().iter().filter(|key| earlier.iter().any(|other| ptr::eq(*other, key.to))));
     }
     if tables.is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let mut w = Writer::new(dialect);
     dialect.drop_tables(&mut w, &tables, &circles);
@@ -161,5 +186,5 @@ fn drop_statements(dialect: &dyn Dialect, models: impl IntoIterator<Item = &'sta
         dialect.drop_enum(&mut w, native);
         statements.extend(Some(w.finish().0).filter(|sql| !sql.is_empty()));
     }
-    statements
+    Ok(statements)
 }

@@ -9,8 +9,8 @@ mod statement;
 mod update_many;
 
 pub use ddl::{
-    add_foreign_key, column_condition, column_definition, create_index, create_table, drop_tables, index_column,
-    literals, quoted,
+    add_foreign_key, column_condition, column_definition, create_index, create_schema, create_table, drop_tables,
+    index_column, known, literals, quoted,
 };
 pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, same_uuids, store,

@@ -73,6 +73,7 @@ impl Prepared {
     /// # Errors
     /// When the dialect refuses a part of it.
     pub fn render(dialect: &dyn Dialect, words: &[Word]) -> Result<Prepared> {
+        tables(words).try_for_each(|table| ansi::known(dialect, table))?;
         let statement = fold::fold(words)?;
         let mut w = Writer::new(dialect);
         ansi::statement(&mut w, &statement)?;
@@ -121,6 +122,15 @@ impl Prepared {
         }
         if self.plain { Ok(values) } else { bound(&self.binds, &values) }
     }
+}
+
+/// The tables that a statement names.
+fn tables(words: &[Word]) -> impl Iterator<Item = &'static TableDef> {
+    words.iter().filter_map(|word| match word {
+        Word::Table(table) => Some(*table),
+        Word::Hop(relation) => Some(relation.to),
+        Word::Op(_) | Word::Column(_) => None,
+    })
 }
 
 /// Statements of one database, by their words or their text. These come from the program and not from

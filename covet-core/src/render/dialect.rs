@@ -229,6 +229,16 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::copy(w, copy)
     }
 
+    /// The schema of tables that name none, where a foreign key from a table of another schema has to say it.
+    fn own_schema(&self) -> Option<&str> {
+        None
+    }
+
+    /// What makes a schema; it may exist already.
+    fn create_schema(&self, w: &mut Writer<'_>, schema: &str) {
+        ansi::create_schema(w, schema);
+    }
+
     /// What makes the type of an enum, where it is a type of the database; it may exist already.
     fn create_enum(&self, _w: &mut Writer<'_>, _native: &EnumDef) {}
 

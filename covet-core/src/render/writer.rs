@@ -139,6 +139,14 @@ impl<'a> Writer<'a> {
         self
     }
 
+    /// Appends the name of a table, behind that of its schema.
+    pub fn table(&mut self, table: &TableDef) -> &mut Self {
+        if let Some(schema) = table.schema_on(self.dialect.short_name()) {
+            self.name(schema).sql(".");
+        }
+        self.name(table.name)
+    }
+
     /// Appends items with commas between them.
     ///
     /// # Errors
@@ -297,7 +305,7 @@ impl<'a> Writer<'a> {
     fn from(&mut self) -> Result<()> {
         let scope = self.scopes.last().ok_or_else(no_scope)?;
         let (table, joins, on, first) = (scope.table, scope.joins.clone(), scope.on.clone(), scope.first_alias);
-        self.sql(" FROM ").name(table.name);
+        self.sql(" FROM ").table(table);
         for (at, path) in joins.iter().enumerate() {
             let Some((last, before)) = path.split_last() else {
                 continue;
@@ -307,7 +315,7 @@ impl<'a> Writer<'a> {
             let has_condition = |end: usize| on.iter().find(|on| same_path(&on.path, &path[..end]));
             let left = (1..=path.len())
                 .any(|end| path[end - 1].nullable || path[end - 1].to.scope.hides() && has_condition(end).is_some());
-            self.sql(if left { " LEFT JOIN " } else { " JOIN " }).name(last.to.name).sql(" AS ");
+            self.sql(if left { " LEFT JOIN " } else { " JOIN " }).table(last.to).sql(" AS ");
             let alias = format!("t{}", first + at + 1);
             self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.target().name).sql(" = ");
             match parent {

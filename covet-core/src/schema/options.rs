@@ -4,7 +4,7 @@ use crate::value::Value;
 use std::fmt;
 
 /// SQL of the user's own, for each engine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct PerEngine {
     /// On PostgreSQL.
     pub pg: Option<&'static str>,

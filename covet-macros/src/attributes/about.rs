@@ -44,11 +44,24 @@ impl About {
     }
 }
 
+/// `schema = "app"`, `schema(pg = "app", mysql = "app")`
+pub fn schema(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
+    let schema = Engines::read_as(meta, super::check_identifier)?;
+    match schema.on("sqlite") {
+        Some(name) => Err(Error::new(name.span(), "SQLite has no schemas: remove this")),
+        None => Ok(schema),
+    }
+}
+
 /// The words of the `TableDef`.
-pub fn of_table(attributes: &ModelAttributes) -> Vec<TokenStream> {
-    let ModelAttributes { comment, label, label_plural, .. } = attributes;
+pub fn of_table(attributes: &ModelAttributes, covet: &TokenStream) -> Vec<TokenStream> {
+    let ModelAttributes { schema, comment, label, label_plural, .. } = attributes;
+    let schema = schema.as_ref().map(|schema| {
+        let schema = schema.expand(covet);
+        quote!(schema: ::core::option::Option::Some(#schema))
+    });
     let words = texts(&[("comment", comment), ("label", label), ("label_plural", label_plural)]);
-    words.into_iter().map(|word| quote!(#word,)).collect()
+    schema.into_iter().chain(words).map(|word| quote!(#word,)).collect()
 }
 
 fn texts(given: &[(&str, &Option<LitStr>)]) -> Vec<TokenStream> {

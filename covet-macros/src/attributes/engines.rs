@@ -15,8 +15,14 @@ pub enum Engines {
 const NAMES: [&str; 4] = ["pg", "mysql", "mariadb", "sqlite"];
 
 impl Engines {
-    /// Reads what stands behind the attribute's name.
+    /// Reads the SQL that stands behind the attribute's name.
     pub fn read(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
+        Engines::read_as(meta, sql)
+    }
+
+    /// Reads texts of which `check` holds.
+    pub fn read_as(meta: &ParseNestedMeta<'_>, check: fn(&LitStr) -> Result<()>) -> Result<Engines> {
+        let text = |text: LitStr| check(&text).map(|()| text);
         if !meta.input.peek(syn::token::Paren) {
             return Ok(Engines::Same(text(meta.value()?.parse()?)?));
         }
@@ -37,9 +43,15 @@ impl Engines {
             inside.parse::<Option<Token![,]>>()?;
         }
         if each.is_empty() {
-            return Err(meta.error("expected SQL for an engine: `pg = \"..\"`"));
+            return Err(meta.error("expected an engine: `pg = \"..\"`"));
         }
         Ok(Engines::Each(each))
+    }
+
+    /// The text that is given for one engine and not for all.
+    pub fn on(&self, engine: &str) -> Option<&LitStr> {
+        let Engines::Each(each) = self else { return None };
+        each.iter().find(|(other, _)| other == engine).map(|(_, text)| text)
     }
 
     /// Where the first text stands.
@@ -54,9 +66,9 @@ impl Engines {
     pub fn expand(&self, covet: &TokenStream) -> TokenStream {
         match self {
             Engines::Same(sql) => quote!(const { &#covet::PerEngine::same(#sql) }),
-            Engines::Each(each) => {
-                let value = |name: &str| match each.iter().find(|(engine, _)| engine == name) {
-                    Some((_, sql)) => quote!(::core::option::Option::Some(#sql)),
+            Engines::Each(_) => {
+                let value = |name: &str| match self.on(name) {
+                    Some(sql) => quote!(::core::option::Option::Some(#sql)),
                     None => quote!(::core::option::Option::None),
                 };
                 let [pg, mysql, mariadb, sqlite] = NAMES.map(value);
@@ -66,10 +78,10 @@ impl Engines {
     }
 }
 
-fn text(text: LitStr) -> Result<LitStr> {
+fn sql(text: &LitStr) -> Result<()> {
     let sql = text.value();
     if sql.trim().is_empty() || sql.contains('\0') {
         return Err(Error::new(text.span(), "expected SQL, without a NUL"));
     }
-    Ok(text)
+    Ok(())
 }

@@ -11,13 +11,26 @@ use crate::{
     tape::Tape,
 };
 
+/// Refuses a table in a schema where the database has none.
+///
+/// # Errors
+/// Names the feature, the engine and the way out.
+pub fn known(dialect: &dyn Dialect, table: &TableDef) -> Result<()> {
+    if table.schema_on(dialect.short_name()).is_some() { dialect.require(Feature::Schemas) } else { Ok(()) }
+}
+
+/// `CREATE SCHEMA IF NOT EXISTS`
+pub fn create_schema(w: &mut Writer<'_>, schema: &str) {
+    w.sql("CREATE SCHEMA IF NOT EXISTS ").name(schema);
+}
+
 /// `CREATE TABLE`, constraints named by [`constraint_name`].
 ///
 /// # Errors
 /// When the database cannot do what a column asks for.
 pub fn create_table(w: &mut Writer<'_>, create: &CreateTable) -> Result<()> {
     let (dialect, table) = (w.dialect(), create.table);
-    w.sql("CREATE TABLE ").name(table.name).sql(" (");
+    w.sql("CREATE TABLE ").table(table).sql(" (");
     for (at, column) in table.columns.iter().enumerate() {
         w.sql(if at > 0 { ",\n  " } else { "\n  " });
         dialect.column_definition(w, table, &as_indexed(table, at, column))?;
@@ -125,15 +138,19 @@ pub fn column_definition(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDe
 }
 
 fn foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
-    let column = relation.column().name;
-    let name = constraint_name(relation.from.name, &[column], "fkey");
+    let (dialect, from, to) = (w.dialect(), relation.from, relation.to);
+    let (engine, column) = (dialect.short_name(), relation.column().name);
+    let name = constraint_name(from.name, &[column], "fkey");
     w.sql("CONSTRAINT ").name(&name).sql(" FOREIGN KEY (").name(column).sql(") REFERENCES ");
-    w.name(relation.to.name).sql(" (").name(relation.target().name).sql(")");
+    if let (Some(_), None, Some(own)) = (from.schema_on(engine), to.schema_on(engine), dialect.own_schema()) {
+        w.name(own).sql(".");
+    }
+    w.table(to).sql(" (").name(relation.target().name).sql(")");
 }
 
 /// `ALTER TABLE .. ADD CONSTRAINT`
 pub fn add_foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
-    w.sql("ALTER TABLE ").name(relation.from.name).sql(" ADD ");
+    w.sql("ALTER TABLE ").table(relation.from).sql(" ADD ");
     foreign_key(w, relation);
 }
 
@@ -148,7 +165,7 @@ pub fn create_index(w: &mut Writer<'_>, index: &CreateIndex) -> Result<()> {
     lacks(Feature::IndexInclude, !index.include.is_empty())?;
     lacks(Feature::IndexMethod, index.method.is_some())?;
     w.sql(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
-    w.name(&index.name).sql(" ON ").name(index.table.name);
+    w.name(&index.name).sql(" ON ").table(index.table);
     if let Some(method) = index.method {
         w.sql(" USING ").sql(method);
     }
@@ -200,6 +217,7 @@ pub fn quoted(quote: char, name: &str) -> String {
 /// `DROP TABLE IF EXISTS a, b`: in one statement, tables may refer to each other.
 pub fn drop_tables(w: &mut Writer<'_>, tables: &[&'static TableDef]) {
     w.sql("DROP TABLE IF EXISTS ");
-    let tables: Vec<_> = tables.iter().map(|table| table.name).collect();
-    names(w, &tables);
+    for (at, table) in tables.iter().enumerate() {
+        w.sql(if at > 0 { ", " } else { "" }).table(table);
+    }
 }

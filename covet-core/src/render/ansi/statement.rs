@@ -151,7 +151,7 @@ pub fn lock(w: &mut Writer<'_>, lock: Lock) {
 /// When the key must come back and the database cannot return it.
 pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
     let dialect = w.dialect();
-    w.sql("INSERT INTO ").name(insert.table.name);
+    w.sql("INSERT INTO ").table(insert.table);
     if insert.columns.is_empty() {
         w.sql(dialect.default_values());
     } else {
@@ -227,7 +227,7 @@ pub fn update(w: &mut Writer<'_>, update: &Update) -> Result<()> {
     let dialect = w.dialect();
     let table = update.rows.table;
     w.enter(table);
-    w.sql("UPDATE ").name(table.name).sql(" SET ");
+    w.sql("UPDATE ").table(table).sql(" SET ");
     w.list(&update.set, |w, (column, value)| {
         let mut related = false;
         value.columns(&mut |at| related |= !at.path.is_empty());
@@ -256,7 +256,7 @@ fn returning(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
 /// When an expression cannot be rendered.
 pub fn delete(w: &mut Writer<'_>, delete: &Delete) -> Result<()> {
     w.enter(delete.rows.table);
-    w.sql("DELETE FROM ").name(delete.rows.table.name);
+    w.sql("DELETE FROM ").table(delete.rows.table);
     chosen(w, &delete.rows)?;
     w.leave();
     if delete.returning { returning(w, delete.rows.table) } else { Ok(()) }

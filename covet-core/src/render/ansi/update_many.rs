@@ -29,7 +29,7 @@ pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
         w.sql(")");
         Ok(())
     })?;
-    w.sql(") UPDATE ").name(update.table.name);
+    w.sql(") UPDATE ").table(update.table);
     set_from(w, update, false)?;
     w.sql(" FROM ").name(VALUES).sql(" WHERE ");
     joined(w, update);
