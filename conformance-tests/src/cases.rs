@@ -31,6 +31,7 @@ pub mod letters;
 pub mod list;
 pub mod lookup;
 pub mod made;
+pub mod managed;
 pub mod moment;
 pub mod null;
 pub mod on_commit;

@@ -47,10 +47,11 @@ impl Registry {
     }
 }
 
-/// Refuses two models with one table, whose schema `schema` tells. A model that is listed twice is no other model.
+/// Refuses two models with one table, whose schema `schema` tells. A model that is listed twice is no other model,
+/// and one that covet does not manage may be about a table of another.
 pub(crate) fn distinct<S: Eq + Hash>(tables: &[&'static TableDef], schema: impl Fn(&TableDef) -> S) -> Result<()> {
     let mut seen: HashMap<(S, &str), &TableDef> = HashMap::with_capacity(tables.len());
-    for table in tables.iter().copied() {
+    for table in tables.iter().copied().filter(|table| table.managed) {
         let other = *seen.entry((schema(table), table.name)).or_insert(table);
         if !ptr::eq(other, table) {
             return Err(Error::new(

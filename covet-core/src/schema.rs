@@ -160,6 +160,8 @@ pub struct TableDef {
     pub label_plural: &'static str,
     /// Its keys and indexes, besides those of single columns.
     pub indexes: &'static [IndexDef],
+    /// Whether covet makes and drops it; otherwise it is somebody else's, or a view.
+    pub managed: bool,
 }
 
 /// A term of a table's default order, or of an index.
@@ -188,6 +190,7 @@ impl TableDef {
         label: "",
         label_plural: "",
         indexes: &[],
+        managed: true,
     };
 
     /// The schema on an engine, by the short name of its dialect.

@@ -14,7 +14,7 @@ use crate::rules::Rules;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    Attribute, Error, Expr, Ident, LitInt, LitStr, Path, Result, Token,
+    Attribute, Error, Expr, Ident, LitBool, LitInt, LitStr, Path, Result, Token,
     meta::ParseNestedMeta,
     parenthesized,
     parse::{Parse, ParseStream},
@@ -27,6 +27,7 @@ use syn::{
 const ON_MODELS: &[&str] = &[
     "table",
     "schema",
+    "managed",
     "crate",
     "primary_key",
     "order_by",
@@ -101,6 +102,8 @@ const ON_EMBEDS: &[&str] = &["crate", "debug", "insertable"];
 pub struct ModelAttributes {
     pub table: Option<String>,
     pub schema: Option<Engines>,
+    /// The table is somebody else's.
+    pub unmanaged: bool,
     pub covet: Option<TokenStream>,
     /// The fields of a key of several columns.
     pub primary_key: Vec<Ident>,
@@ -257,6 +260,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
         |meta, name| {
             match name {
                 "table" => found.table = Some(identifier(meta)?),
+                "managed" => found.unmanaged = !meta.value()?.parse::<LitBool>()?.value,
                 "schema" => found.schema = Some(about::schema(meta)?),
                 "crate" => found.covet = Some(krate(meta)?),
                 "primary_key" => found.primary_key = names(meta)?,

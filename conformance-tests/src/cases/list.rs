@@ -3,7 +3,7 @@
 use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
     custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insertable,
-    instance, ip, json, kept, keys, letters, lookup, made, moment, null, on_commit, order, patch, pool, property, raw,
+    instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw,
     read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage, stream, text, transaction,
     types, unsigned, update, upsert, uuid_text, validation, version,
 };
@@ -469,6 +469,10 @@ cases! {
     schemas::relations_lead_across_schemas needs Schemas;
     schemas::absent_schemas_are_passed_over needs Schemas;
     schemas::schemas_are_named_for_each_engine;
+    managed::tables_of_others_are_left_alone;
+    managed::rows_of_tables_of_others_are_written;
+    managed::views_are_read;
+    managed::two_models_share_a_table;
     validation::save_reports_every_violation;
     validation::bulk_create_names_the_rows;
     validation::updates_check_the_values_they_set;

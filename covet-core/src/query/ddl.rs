@@ -16,7 +16,7 @@ impl Db {
     /// Creates the tables of models, in the order of their foreign keys: `db.create_tables(models![User, Post])`.
     ///
     /// Each foreign key gets an index and a constraint. Names are `table_column_kind`, at most 63 bytes. Schemas that
-    /// do not exist are made first, where the user may do so.
+    /// do not exist are made first, where the user may do so. Models with `managed = false` are passed over.
     ///
     /// # Errors
     /// When two of the models have one table, a table exists already, a foreign key is stored in another form than
@@ -37,8 +37,8 @@ impl Db {
         })
     }
 
-    /// Drops the tables of models, those that refer to others first. Tables that do not exist are passed over. Schemas
-    /// stay.
+    /// Drops the tables of models, those that refer to others first. Tables that do not exist are passed over, and
+    /// so are models with `managed = false`. Schemas stay.
     ///
     /// # Errors
     /// When a table of another model refers to one of them, or the database has no schemas and a model asks for one.
@@ -64,7 +64,7 @@ async fn run(on: &dyn Executor, statements: Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Tables so that each stands behind those it refers to, as far as there is no cycle.
+/// The tables that covet manages, so that each stands behind those it refers to, as far as there is no cycle.
 ///
 /// # Errors
 /// When the database has no schemas and a model asks for one.
@@ -73,7 +73,7 @@ fn in_order(
     models: impl IntoIterator<Item = &'static TableDef>,
 ) -> Result<Vec<&'static TableDef>> {
     let mut left: Vec<&'static TableDef> = Vec::new();
-    for table in models {
+    for table in models.into_iter().filter(|table| table.managed) {
         ansi::known(dialect, table)?;
         if !left.iter().any(|other| ptr::eq(*other, table)) {
             left.push(table);

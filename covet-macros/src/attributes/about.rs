@@ -55,13 +55,14 @@ pub fn schema(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
 
 /// The words of the `TableDef`.
 pub fn of_table(attributes: &ModelAttributes, covet: &TokenStream) -> Vec<TokenStream> {
-    let ModelAttributes { schema, comment, label, label_plural, .. } = attributes;
+    let ModelAttributes { schema, unmanaged, comment, label, label_plural, .. } = attributes;
     let schema = schema.as_ref().map(|schema| {
         let schema = schema.expand(covet);
         quote!(schema: ::core::option::Option::Some(#schema))
     });
     let words = texts(&[("comment", comment), ("label", label), ("label_plural", label_plural)]);
-    schema.into_iter().chain(words).map(|word| quote!(#word,)).collect()
+    let managed = unmanaged.then(|| quote!(managed: false));
+    schema.into_iter().chain(managed).chain(words).map(|word| quote!(#word,)).collect()
 }
 
 fn texts(given: &[(&str, &Option<LitStr>)]) -> Vec<TokenStream> {
