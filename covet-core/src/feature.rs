@@ -64,6 +64,8 @@ features! {
     IndexInclude = "index_include", "name the columns behind the others: `index(a, b)`";
     /// An index says how it is built.
     IndexMethod = "index_method", "leave `method` out, or make the index with SQL of your own";
+    /// An index is over an expression.
+    ExpressionIndexes = "expression_indexes", "index a generated column: `#[covet(generated = \"..\", index)]`";
     /// Tables stand in schemas; on MySQL and MariaDB these are databases.
     Schemas = "schemas", "name the other engines: `schema(pg = \"..\", mysql = \"..\")`, or leave `schema` out";
     /// Many new rows are sent as one stream.

@@ -236,7 +236,9 @@ impl TableDef {
     /// The name of the unique key over these columns.
     pub fn unique_constraint(&self, columns: &[&str]) -> String {
         let is_same = |index: &&IndexDef| {
-            index.unique && index.columns(self).iter().map(|column| column.name).eq(columns.iter().copied())
+            index.unique
+                && index.expressions.is_empty()
+                && index.columns(self).iter().map(|column| column.name).eq(columns.iter().copied())
         };
         if self.keys().map(|column| column.name).eq(columns.iter().copied()) {
             return constraint_name(self.name, &[], "pkey");
@@ -255,7 +257,13 @@ impl TableDef {
         (self.foreign_keys)().iter().copied().find(|relation| relation.column == column)
     }
 
-    /// The columns of a constraint that covet named.
+    /// Whether a unique index of this name is over an expression.
+    pub fn is_expression(&self, constraint: &str) -> bool {
+        let has = |index: &IndexDef| !index.expressions.is_empty() && index.constraint(self) == constraint;
+        self.indexes.iter().any(has)
+    }
+
+    /// The columns of a constraint that covet named; none when it is over an expression.
     pub fn columns_of(&self, constraint: &str) -> Vec<&'static str> {
         let named = |column: &&ColumnDef| {
             ["key", "fkey", "check"].iter().any(|kind| constraint_name(self.name, &[column.name], kind) == constraint)
@@ -267,6 +275,9 @@ impl TableDef {
             return check.columns();
         }
         if let Some(index) = self.indexes.iter().find(|index| index.unique && index.constraint(self) == constraint) {
+            if !index.expressions.is_empty() {
+                return Vec::new();
+            }
             return index.columns(self).into_iter().map(|column| column.name).collect();
         }
         self.columns.iter().filter(named).map(|column| column.name).collect()

@@ -97,7 +97,7 @@ impl Dialect for MySqlDialect {
 
     fn features(&self) -> Features {
         let features = match self.flavour {
-            Flavour::MySql => features::FEATURES,
+            Flavour::MySql => features::MYSQL,
             Flavour::MariaDb => features::MARIADB,
         };
         let features = if self.json_table { features.with(Feature::LongLists) } else { features };

@@ -12,6 +12,9 @@ pub const FEATURES: Features = Features::NONE
     .with(Feature::VirtualColumns)
     .with(Feature::Schemas);
 
+/// MariaDB has no index over an expression.
+pub const MYSQL: Features = FEATURES.with(Feature::ExpressionIndexes);
+
 /// With SIMULTANEOUS_ASSIGNMENT, which covet sets, MariaDB's updates read the old values. MariaDB
 /// takes the rows of an INSERT in an array.
 pub const MARIADB: Features =

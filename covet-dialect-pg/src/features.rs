@@ -19,6 +19,7 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::AddConstraint)
     .with(Feature::TransactionalDdl)
     .with(Feature::Pipelining)
+    .with(Feature::ExpressionIndexes)
     .with(Feature::Schemas)
     .with(Feature::Copy)
     .with(Feature::NativeUuid)

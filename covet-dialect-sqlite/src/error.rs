@@ -64,9 +64,13 @@ pub fn foreign_key_over(table: &str, column: &str) -> ConstraintViolation {
     }
 }
 
-/// Reads `users.email, users.name`.
+/// Reads `users.email, users.name`; of an index over an expression `index 'name'`.
 fn columns(detail: &str) -> ConstraintViolation {
     let mut violation = ConstraintViolation::default();
+    if let Some(name) = detail.strip_prefix("index '").and_then(|name| name.strip_suffix('\'')) {
+        violation.constraint = Some(name.to_owned());
+        return violation;
+    }
     for name in detail.split(", ") {
         if let Some((table, column)) = name.rsplit_once('.') {
             violation.table = Some(table.to_owned());

@@ -22,6 +22,7 @@ pub const FEATURES: Features = REGEX
     .with(Feature::VirtualColumns)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::PartialIndexes)
+    .with(Feature::ExpressionIndexes)
     .with(Feature::TransactionalDdl)
     .with(Feature::LongLists)
     .with(Feature::FloatInfinity);

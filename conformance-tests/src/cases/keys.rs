@@ -170,3 +170,64 @@ pub async fn indexes_have_methods(db: &Db) -> Result<()> {
     assert_eq!(Document::query().count(db).await?, 1);
     Ok(())
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(
+    table = "keys_mailboxes",
+    unique(name = "keys_mailboxes_one", expr(pg = "lower(email)", mysql = "(lower(email))", sqlite = "lower(email)")),
+    index(name = "keys_mailboxes_rest", fields(-size, email), expr = "size * 2", expr = "size + 1")
+)]
+struct Mailbox {
+    id: i64,
+    #[covet(max_length = 40, unique)]
+    email: String,
+    size: i32,
+}
+
+/// An index is over expressions, alone or behind columns; a unique one holds, by its name and without columns.
+pub async fn expressions_are_indexed(db: &Db) -> Result<()> {
+    db.drop_tables(models![Mailbox]).await?;
+    db.create_tables(models![Mailbox]).await?;
+    let mailbox = |email: &str| Mailbox::create().email(email).size(1);
+    let first = mailbox("Ann@x").save(db).await?;
+    mailbox("Bob@x").save(db).await?;
+    let error = mailbox("ann@X").save(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!(error.constraint(), Some("keys_mailboxes_one"), "{error:?}");
+    assert_eq!(error.columns(), [""; 0], "{error:?}");
+    // It is no target, and a conflict in it stays a violation of an upsert with another one.
+    let error = mailbox("ann@X").on_constraint("keys_mailboxes_one").ignore().save(db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+    let error = mailbox("ann@X").on_conflict(Mailbox::email).update((Mailbox::size,)).save(db).await.unwrap_err();
+    assert_eq!(error.constraint(), Some("keys_mailboxes_one"), "{error:?}");
+    let rows = [mailbox("ANN@x").size(7).build(), mailbox("Cid@x").build()];
+    let error = Mailbox::bulk_create(rows).update_conflicts(Mailbox::email, Mailbox::size).exec(db).await.unwrap_err();
+    assert!(error.is_unique_violation(), "{error:?}");
+    assert_eq!((Mailbox::query().count(db).await?, Mailbox::find(&first).get(db).await?.size), (2, 1));
+    let rows = [mailbox("ANN@x").size(7).build(), mailbox("Cid@x").build()];
+    assert_eq!(Mailbox::bulk_create(rows).ignore_conflicts().exec(db).await?, 1);
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "keys_elsewhere", index(name = "keys_elsewhere_size", expr(pg = "size + 1")))]
+struct Elsewhere {
+    id: i64,
+    size: i32,
+}
+
+/// An engine for which no expression is given says which word to add.
+pub async fn missing_expressions_are_named(db: &Db) -> Result<()> {
+    db.drop_tables(models![Elsewhere]).await?;
+    let Err(error) = db.create_tables(models![Elsewhere]).await else {
+        assert_eq!(db.dialect().short_name(), "pg");
+        return Ok(());
+    };
+    if error.missing_feature().is_some() {
+        return Err(error);
+    }
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
+    let text = error.to_string();
+    assert!(text.contains("`keys_elsewhere.keys_elsewhere_size` has no `expr`"), "{text}");
+    Ok(())
+}

@@ -530,6 +530,8 @@ cases! {
     keys::conditions_choose_the_rows_of_a_key needs PartialIndexes;
     keys::indexes_carry_columns needs IndexInclude;
     keys::indexes_have_methods needs IndexMethod;
+    keys::expressions_are_indexed needs ExpressionIndexes;
+    keys::missing_expressions_are_named needs ExpressionIndexes;
     embed::fields_become_columns;
     embed::tokens_have_its_fields;
     embed::paths_reach_its_fields;

@@ -1,7 +1,7 @@
 //! Whole statements.
 
 use super::Expr;
-use crate::schema::{ColumnDef, Condition, IndexDef, RelationDef, TableDef, constraint_name};
+use crate::schema::{ColumnDef, Condition, IndexDef, PerEngine, RelationDef, TableDef, constraint_name};
 
 /// A statement.
 #[derive(Debug, Clone)]
@@ -238,6 +238,8 @@ pub struct CreateIndex {
     pub unique: bool,
     /// Its columns, and whether each descends.
     pub columns: Vec<(&'static ColumnDef, bool)>,
+    /// What it is over besides, behind the columns.
+    pub expressions: &'static [&'static PerEngine],
     /// How it is built.
     pub method: Option<&'static str>,
     /// The columns that it carries besides.
@@ -254,6 +256,7 @@ impl CreateIndex {
             name: constraint_name(table.name, &[column.name], "idx"),
             unique: false,
             columns: vec![(column, false)],
+            expressions: &[],
             method: None,
             include: Vec::new(),
             condition: None,
@@ -268,6 +271,7 @@ impl CreateIndex {
             name: index.constraint(table),
             unique: index.unique,
             columns: index.columns(table).into_iter().zip(descend).collect(),
+            expressions: index.expressions,
             method: index.method,
             include: index.include.iter().map(|at| &table.columns[*at]).collect(),
             condition: index.condition,

@@ -124,7 +124,10 @@ fn explain(mut error: Error, table: Option<&'static TableDef>) -> Error {
     if violation.table.as_deref() != Some(table.name) {
         return error;
     }
-    if violation.columns.is_empty() {
+    if violation.constraint.as_deref().is_some_and(|name| table.is_expression(name)) {
+        // An expression is no column, whatever the server calls it.
+        violation.columns.clear();
+    } else if violation.columns.is_empty() {
         if let Some(name) = &violation.constraint {
             violation.columns = table.columns_of(name).into_iter().map(str::to_owned).collect();
         }

@@ -194,12 +194,12 @@ impl<M: Model> New<M> {
         let is_target = |column: &ColumnDef| matches!(target, [only] if std::ptr::eq(*only, column));
         let mut columns = table.columns.iter().filter(|column| column.unique && !table.is_key(column));
         let is_key = target.len() == table.primary_key.len() && target.iter().all(|column| column.primary_key);
-        let mut indexes = table.indexes.iter().filter(|index| index.unique).map(|index| index.columns(table));
+        let mut indexes = table.indexes.iter().filter(|index| index.unique).map(|index| (index, index.columns(table)));
         let is_among = |column: &&'static ColumnDef| target.iter().any(|other| std::ptr::eq(*other, *column));
         columns.any(|column| given(column) && !is_target(column))
             || (!is_key && self.has_key())
-            || indexes.any(|key| {
-                let is_target = key.len() == target.len() && key.iter().all(is_among);
+            || indexes.any(|(index, key)| {
+                let is_target = index.expressions.is_empty() && key.len() == target.len() && key.iter().all(is_among);
                 !is_target && key.iter().all(|column| given(column))
             })
     }

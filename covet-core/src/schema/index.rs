@@ -1,6 +1,6 @@
 //! Keys and indexes over several columns.
 
-use super::{ColumnDef, Condition, OrderDef, TableDef, constraint_name};
+use super::{ColumnDef, Condition, OrderDef, PerEngine, TableDef, constraint_name};
 
 /// An index, or a unique key: a key without a condition is a constraint of the table.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +9,8 @@ pub struct IndexDef {
     pub name: Option<&'static str>,
     /// Its columns.
     pub columns: &'static [OrderDef],
+    /// What it is over besides: SQL of the user's own, behind the columns.
+    pub expressions: &'static [&'static PerEngine],
     /// Whether no two rows have the same values in all of them, NULL aside.
     pub unique: bool,
     /// Which rows it is about; every row without one.
@@ -21,8 +23,15 @@ pub struct IndexDef {
 
 impl IndexDef {
     /// An index without columns, to be completed.
-    pub const BARE: IndexDef =
-        IndexDef { name: None, columns: &[], unique: false, condition: None, method: None, include: &[] };
+    pub const BARE: IndexDef = IndexDef {
+        name: None,
+        columns: &[],
+        expressions: &[],
+        unique: false,
+        condition: None,
+        method: None,
+        include: &[],
+    };
 
     /// Its columns, in its order.
     pub fn columns(&self, table: &TableDef) -> Vec<&'static ColumnDef> {
@@ -30,9 +39,9 @@ impl IndexDef {
         self.columns.iter().map(|term| &columns[term.column]).collect()
     }
 
-    /// Whether it is a constraint: a unique key of every row.
+    /// Whether it is a constraint: a unique key over columns, of every row.
     pub fn is_constraint(&self) -> bool {
-        self.unique && self.condition.is_none()
+        self.unique && self.condition.is_none() && self.expressions.is_empty()
     }
 
     /// Its name in the database: `table_a_b_key`, or `table_a_b_idx`.

@@ -46,7 +46,7 @@ impl About {
 
 /// `schema = "app"`, `schema(pg = "app", mysql = "app")`
 pub fn schema(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
-    let schema = Engines::read_as(meta, super::check_identifier)?;
+    let schema = Engines::read_as(meta.input, super::check_identifier)?;
     match schema.on("sqlite") {
         Some(name) => Err(Error::new(name.span(), "SQLite has no schemas: remove this")),
         None => Ok(schema),

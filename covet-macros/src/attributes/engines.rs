@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Error, LitStr, Result, Token, meta::ParseNestedMeta, parenthesized};
+use syn::{Error, LitStr, Result, Token, meta::ParseNestedMeta, parenthesized, parse::ParseStream};
 
 /// One text for every engine, or one each.
 pub enum Engines {
@@ -17,17 +17,23 @@ const NAMES: [&str; 4] = ["pg", "mysql", "mariadb", "sqlite"];
 impl Engines {
     /// Reads the SQL that stands behind the attribute's name.
     pub fn read(meta: &ParseNestedMeta<'_>) -> Result<Engines> {
-        Engines::read_as(meta, sql)
+        Engines::of_sql(meta.input)
+    }
+
+    /// Reads the SQL that stands behind a name.
+    pub fn of_sql(input: ParseStream<'_>) -> Result<Engines> {
+        Engines::read_as(input, sql)
     }
 
     /// Reads texts of which `check` holds.
-    pub fn read_as(meta: &ParseNestedMeta<'_>, check: fn(&LitStr) -> Result<()>) -> Result<Engines> {
+    pub fn read_as(input: ParseStream<'_>, check: fn(&LitStr) -> Result<()>) -> Result<Engines> {
         let text = |text: LitStr| check(&text).map(|()| text);
-        if !meta.input.peek(syn::token::Paren) {
-            return Ok(Engines::Same(text(meta.value()?.parse()?)?));
+        if !input.peek(syn::token::Paren) {
+            input.parse::<Token![=]>()?;
+            return Ok(Engines::Same(text(input.parse()?)?));
         }
         let inside;
-        parenthesized!(inside in meta.input);
+        parenthesized!(inside in input);
         let mut each: Vec<(String, LitStr)> = Vec::new();
         while !inside.is_empty() {
             let name = inside.parse::<syn::Ident>()?;
@@ -43,7 +49,7 @@ impl Engines {
             inside.parse::<Option<Token![,]>>()?;
         }
         if each.is_empty() {
-            return Err(meta.error("expected an engine: `pg = \"..\"`"));
+            return Err(inside.error("expected an engine: `pg = \"..\"`"));
         }
         Ok(Engines::Each(each))
     }

@@ -1,6 +1,6 @@
 //! What a struct says about the rows of its table: `check(..)`, `unique(..)`, `index(..)`.
 
-use super::{Named, term, terms};
+use super::{Engines, Named, term, terms};
 use proc_macro2::{Ident, Span};
 use syn::{
     Error, Expr, LitStr, Result, Token,
@@ -44,6 +44,7 @@ pub struct Index {
     pub unique: bool,
     pub name: Option<LitStr>,
     pub fields: Vec<Named>,
+    pub expressions: Vec<Engines>,
     pub condition: Option<Expr>,
     pub method: Option<LitStr>,
     pub include: Vec<Named>,
@@ -60,7 +61,10 @@ pub fn index(meta: &ParseNestedMeta<'_>, unique: bool) -> Result<Index> {
             inside.parse::<Token![,]>()?;
         }
     }
-    if found.fields.is_empty() {
+    if let Some(expression) = found.expressions.first().filter(|_| found.name.is_none()) {
+        return Err(Error::new(expression.span(), "an index over an expression needs a name: `name = \"..\"`"));
+    }
+    if found.fields.is_empty() && found.expressions.is_empty() {
         let word = if unique { "unique" } else { "index" };
         return Err(meta.error(format!("expected the names of fields: `{word}(a, b)`")));
     }
@@ -86,6 +90,7 @@ fn option(inside: ParseStream<'_>, found: &mut Index) -> Result<()> {
     let word: Ident = inside.parse()?;
     let name = word.to_string();
     match (name.as_str(), inside.peek(Paren)) {
+        ("expr", _) => found.expressions.push(Engines::of_sql(inside)?),
         ("fields", true) => found.fields.extend(terms(inside)?),
         ("include", true) if !found.unique => found.include.extend(terms(inside)?),
         ("name", false) => {
@@ -106,7 +111,7 @@ fn option(inside: ParseStream<'_>, found: &mut Index) -> Result<()> {
             let known = if found.unique { "" } else { ", `method = \"..\"`, `include(..)`" };
             return Err(Error::new(
                 word.span(),
-                format!("expected fields, `fields(..)`, `name = \"..\"`, `where = predicate`{known}"),
+                format!("expected fields, `fields(..)`, `expr = \"..\"`, `name = \"..\"`, `where = predicate`{known}"),
             ));
         }
     }

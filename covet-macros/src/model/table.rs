@@ -35,6 +35,10 @@ pub fn indexes(
         if let Some(name) = &index.name {
             options.push(quote!(name: #some(#name),));
         }
+        if !index.expressions.is_empty() {
+            let expressions = index.expressions.iter().map(|sql| sql.expand(covet));
+            options.push(quote!(expressions: &[#(#expressions),*],));
+        }
         if let Some(predicate) = &index.condition {
             let condition = condition(predicate, model, covet);
             options.push(quote!(condition: #some(#condition),));

@@ -154,7 +154,7 @@ pub fn add_foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
     foreign_key(w, relation);
 }
 
-/// `CREATE [UNIQUE] INDEX name ON table [USING method] (columns) [INCLUDE (columns)] [WHERE condition]`
+/// `CREATE [UNIQUE] INDEX name ON table [USING method] (columns, (expressions)) [INCLUDE (columns)] [WHERE condition]`
 ///
 /// # Errors
 /// When the database has no such index.
@@ -162,6 +162,7 @@ pub fn create_index(w: &mut Writer<'_>, index: &CreateIndex) -> Result<()> {
     let dialect = w.dialect();
     let lacks = |feature: Feature, is_asked: bool| if is_asked { dialect.require(feature) } else { Ok(()) };
     lacks(Feature::PartialIndexes, index.condition.is_some())?;
+    lacks(Feature::ExpressionIndexes, !index.expressions.is_empty())?;
     lacks(Feature::IndexInclude, !index.include.is_empty())?;
     lacks(Feature::IndexMethod, index.method.is_some())?;
     w.sql(if index.unique { "CREATE UNIQUE INDEX " } else { "CREATE INDEX " });
@@ -180,6 +181,10 @@ pub fn create_index(w: &mut Writer<'_>, index: &CreateIndex) -> Result<()> {
         }
         Ok(())
     })?;
+    for (at, expression) in index.expressions.iter().enumerate() {
+        let sql = made::own(dialect, (index.table, &index.name), "expr", expression)?;
+        w.sql(if at > 0 || !index.columns.is_empty() { ", (" } else { "(" }).sql(sql).sql(")");
+    }
     w.sql(")");
     if !index.include.is_empty() {
         w.sql(" INCLUDE (");

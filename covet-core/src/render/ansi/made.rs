@@ -12,17 +12,16 @@ use crate::{
 /// SQL of the user's own for the engine.
 ///
 /// # Errors
-/// When the attribute has none.
-fn own(
+/// When the attribute of the column or the index has none.
+pub fn own(
     dialect: &dyn Dialect,
-    table: &TableDef,
-    column: &ColumnDef,
+    (table, name): (&TableDef, &str),
     attribute: &str,
     sql: &PerEngine,
 ) -> Result<&'static str> {
     let engine = dialect.short_name();
     sql.on(engine).ok_or_else(|| {
-        let what = format!("`{}.{}` has no `{attribute}` for {}", table.name, column.name, dialect.name());
+        let what = format!("`{}.{name}` has no `{attribute}` for {}", table.name, dialect.name());
         Error::new(ErrorKind::Configuration, what).hint(format!("add `{engine} = \"..\"` to its `{attribute}`"))
     })
 }
@@ -47,7 +46,7 @@ pub fn db_default(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef, defa
         }
         DbDefault::Now => dialect.now(column.kind).map_err(in_column)?,
         DbDefault::Uuid => dialect.random_uuid(column.kind).map_err(in_column)?,
-        DbDefault::Sql(sql) => own(dialect, table, column, "db_default", sql)?.to_owned(),
+        DbDefault::Sql(sql) => own(dialect, (table, column.name), "db_default", sql)?.to_owned(),
     };
     w.sql(" DEFAULT (").sql(&sql).sql(")");
     Ok(())
@@ -96,7 +95,7 @@ fn is_plain(value: &Value) -> bool {
 pub fn generated(w: &mut Writer<'_>, table: &TableDef, column: &ColumnDef) -> Result<()> {
     let Some(generated) = column.generated else { return Ok(()) };
     let dialect = w.dialect();
-    let sql = own(dialect, table, column, "generated", generated.sql)?;
+    let sql = own(dialect, (table, column.name), "generated", generated.sql)?;
     let is_stored = generated.stored || !dialect.features().has(Feature::VirtualColumns);
     w.sql(" GENERATED ALWAYS AS (").sql(sql).sql(if is_stored { ") STORED" } else { ") VIRTUAL" });
     Ok(())

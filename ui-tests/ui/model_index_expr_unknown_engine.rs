@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+#[covet(index(name = "users_email_lower", expr(postgres = "lower(email)")))]
+struct User {
+    id: i64,
+    email: String,
+}
+
+fn main() {}
