@@ -143,3 +143,54 @@ pub async fn unknown_variants_name_the_column(db: &Db) -> Result<()> {
     assert_eq!((error.kind(), error.column()), (ErrorKind::Decode, Some("raw.value")));
     crate::models::batch(db, "DROP TABLE raw").await
 }
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "custom_moods")]
+struct Feeling {
+    id: i64,
+    mood: Mood,
+    level: Option<Level>,
+    #[covet(column = "mood or not", unique)]
+    other: Option<Mood>,
+}
+
+/// The same table, as a program may write it that knows nothing of the enums.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "custom_moods", managed = false)]
+struct Loose {
+    id: i64,
+    #[covet(blank)]
+    mood: String,
+    level: Option<i16>,
+    #[covet(column = "mood or not")]
+    other: Option<String>,
+}
+
+/// The database refuses what no variant is stored as, by the name of the column's check; NULL passes.
+pub async fn the_database_checks_variants(db: &Db) -> Result<()> {
+    db.drop_tables(models![Feeling]).await?;
+    db.create_tables(models![Feeling]).await?;
+    for mood in [Mood::Glad, Mood::VerySad, Mood::Other] {
+        for level in [None, Some(Level::Low), Some(Level::High)] {
+            Feeling::create().mood(mood).level(level).save(db).await?;
+        }
+    }
+    Loose::create().mood("so so 'x'").other("glad").level(-4).save(db).await?;
+    let rows = [
+        (Loose::create().mood("purple"), "mood", "custom_moods_mood_check"),
+        (Loose::create().mood("Glad"), "mood", "custom_moods_mood_check"),
+        (Loose::create().mood("glad "), "mood", "custom_moods_mood_check"),
+        (Loose::create().mood(""), "mood", "custom_moods_mood_check"),
+        (Loose::create().mood("glad").level(2), "level", "custom_moods_level_check"),
+        (Loose::create().mood("glad").other("very sad"), "mood or not", "custom_moods_mood or not_check"),
+    ];
+    for (row, column, constraint) in rows {
+        let error = row.save(db).await.unwrap_err();
+        assert!(error.is_check_violation(), "{column}: {error:?}");
+        assert_eq!((error.constraint(), error.columns()), (Some(constraint), &[column.to_owned()][..]), "{error:?}");
+    }
+    let update = Loose::query().update(Loose::mood.set("purple")).exec(db).await;
+    assert!(update.is_err_and(|error| error.is_check_violation()));
+    assert_eq!(Feeling::query().count(db).await?, 10);
+    Ok(())
+}

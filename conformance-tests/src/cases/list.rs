@@ -381,6 +381,7 @@ cases! {
     custom::native_enums_are_kept;
     custom::native_enums_are_shared;
     custom::unknown_variants_name_the_column;
+    custom::the_database_checks_variants;
     storage::special_f32_are_kept_or_refused;
     storage::null_names_the_column;
     storage::texts_of_other_encodings_are_errors;

@@ -295,7 +295,8 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     }
 
     /// What the type of a column does not check by itself, as SQL for a CHECK constraint. A
-    /// `max_length` is always checked: types with a length cut trailing spaces without a word.
+    /// `max_length` is always checked: types with a length cut trailing spaces without a word. The values of an enum are
+    /// checked in its place.
     fn column_condition(&self, column: &ColumnDef) -> Option<String> {
         ansi::column_condition(self.quote(), column)
     }

@@ -1,6 +1,6 @@
 //! Tables, indexes and constraints.
 
-use super::made;
+use super::{literal_of, made};
 use crate::{
     ast::{CreateIndex, CreateTable},
     error::Result,
@@ -66,7 +66,11 @@ fn checks(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
     let mut all: Vec<(String, String)> = Vec::new();
     for (at, column) in table.columns.iter().enumerate() {
         let name = constraint_name(table.name, &[column.name], "check");
-        all.extend(dialect.column_condition(&as_indexed(table, at, column)).map(|condition| (name, condition)));
+        let condition = match choices(dialect, column)? {
+            Some(choices) => Some(choices),
+            None => dialect.column_condition(&as_indexed(table, at, column)),
+        };
+        all.extend(condition.map(|condition| (name, condition)));
     }
     for check in table.checks {
         let (name, condition) = (check.constraint(table), schema_condition(dialect, check.condition)?);
@@ -79,6 +83,16 @@ fn checks(w: &mut Writer<'_>, table: &TableDef) -> Result<()> {
         w.sql(",\n  CONSTRAINT ").name(&name).sql(" CHECK (").sql(&condition).sql(")");
     }
     Ok(())
+}
+
+/// `column IN ('draft', 'published')`: the values of an enum, unless the type of the column has them.
+///
+/// # Errors
+/// When the database cannot hold a value.
+fn choices(dialect: &dyn Dialect, column: &ColumnDef) -> Result<Option<String>> {
+    let Some(choices) = column.choices.filter(|choices| !choices.native) else { return Ok(None) };
+    let literals: Result<Vec<_>> = choices.values().map(|value| literal_of(dialect, column.kind, value)).collect();
+    Ok(Some(format!("{} IN ({})", quoted(dialect.quote(), column.name), literals?.join(", "))))
 }
 
 /// A condition as the schema has it: values are literals, columns stand by themselves.
