@@ -180,7 +180,8 @@ static SPELLING: PostgresDialect = PostgresDialect::new();
 pub fn create_schema(w: &mut Writer<'_>, schema: &str) {
     let name = ansi::quoted('"', schema);
     let known = ansi::text_literal(&name);
-    let body = format!("BEGIN IF to_regnamespace({known}) IS NULL THEN CREATE SCHEMA IF NOT EXISTS {name}; END IF; END");
+    let body =
+        format!("BEGIN IF to_regnamespace({known}) IS NULL THEN CREATE SCHEMA IF NOT EXISTS {name}; END IF; END");
     w.sql("DO ").sql(&ansi::text_literal(&body));
 }
 

@@ -198,19 +198,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let found = attributes::of_model(&input.attrs)?;
     let covet = found.covet.clone().unwrap_or_else(|| quote!(::covet::__private));
     let about = attributes::of_table(&found, &covet);
-    let ModelAttributes {
-        table,
-        primary_key,
-        order_by,
-        clean,
-        debug,
-        extras,
-        scope,
-        hooks,
-        checks,
-        indexes,
-        ..
-    } = found;
+    let ModelAttributes { table, primary_key, order_by, clean, debug, extras, scope, hooks, checks, indexes, .. } =
+        found;
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;

@@ -4,7 +4,7 @@ use covet::{
     backend::Db,
     error::{ErrorKind, Result},
     prelude::*,
-    query::Outcome,
+    query::{Outcome, assert_safe, sql},
     value::Json,
 };
 use covet_macros::Model;
@@ -22,6 +22,30 @@ struct Booking {
     room: String,
     hour: i32,
     guest: Option<i32>,
+    #[covet(index)]
+    note: Option<i32>,
+}
+
+/// What the database says of an index; on MySQL and MariaDB its columns. Nothing on other engines.
+async fn definition(db: &Db, index: &str) -> Result<String> {
+    let question = match db.dialect().short_name() {
+        "sqlite" => format!("SELECT sql FROM sqlite_master WHERE name = '{index}'"),
+        "pg" => format!("SELECT pg_get_indexdef('{index}'::regclass)"),
+        "mysql" | "mariadb" => format!(
+            "SELECT CAST(GROUP_CONCAT(CONCAT(column_name, IF(collation = 'D', ' DESC', '')) ORDER BY seq_in_index \
+             SEPARATOR ', ') AS CHAR) FROM information_schema.statistics \
+             WHERE table_schema = DATABASE() AND index_name = '{index}'"
+        ),
+        _ => return Ok(String::new()),
+    };
+    let (found,) = sql(assert_safe(question)).rows::<(Option<String>,)>().get(db).await?;
+    Ok(found.unwrap_or_default().replace(['"', '`'], ""))
+}
+
+async fn is_defined(db: &Db, index: &str, parts: &[&str]) -> Result<()> {
+    let text = definition(db, index).await?;
+    assert!(text.is_empty() || parts.iter().all(|part| text.contains(part)), "{text}");
+    Ok(())
 }
 
 async fn bookings(db: &Db) -> Result<Booking> {
@@ -41,6 +65,20 @@ pub async fn columns_are_unique_together(db: &Db) -> Result<()> {
     let error = Booking::create().room("b").hour(9).guest(1).save(db).await.unwrap_err();
     assert_eq!(error.constraint(), Some("keys_bookings_one_guest"), "{error:?}");
     assert_eq!(error.columns(), ["guest", "hour"], "{error:?}");
+    Ok(())
+}
+
+/// An index has its columns in the order that is given, those with `-` descending; a field's own has one.
+pub async fn columns_are_indexed_in_order(db: &Db) -> Result<()> {
+    bookings(db).await?;
+    // Old servers of MariaDB read the word and do nothing.
+    let order = if db.dialect().short_name() == "mariadb" { "hour, guest" } else { "hour, guest DESC" };
+    is_defined(db, "keys_bookings_hour_guest_idx", &[order]).await?;
+    is_defined(db, "keys_bookings_note_idx", &["note"]).await?;
+    let has_all = ["sqlite", "pg", "mysql", "mariadb"].contains(&db.dialect().short_name());
+    for index in ["keys_bookings_hour_guest_idx", "keys_bookings_note_idx"] {
+        assert_eq!(!definition(db, index).await?.is_empty(), has_all, "{index}");
+    }
     Ok(())
 }
 
@@ -130,6 +168,7 @@ pub async fn conditions_choose_the_rows_of_a_key(db: &Db) -> Result<()> {
     assert!(error.is_unique_violation(), "{error:?}");
     assert_eq!(error.constraint(), Some("keys_addresses_user_key"), "{error:?}");
     assert_eq!(error.columns(), ["user"], "{error:?}");
+    is_defined(db, "keys_addresses_old", &["(city DESC", "user", " WHERE ", "100", "Ulm"]).await?;
     // Other rows may have equal values, so it is no target.
     let error = address(true).on_conflict(Address::user).ignore().save(db).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error:?}");
@@ -149,6 +188,7 @@ struct Carried {
 pub async fn indexes_carry_columns(db: &Db) -> Result<()> {
     db.drop_tables(models![Carried]).await?;
     db.create_tables(models![Carried]).await?;
+    is_defined(db, "keys_carried_city", &["(city)", "INCLUDE (user)"]).await?;
     Carried::create().user(1).city("Bonn").save(db).await?;
     assert_eq!(Carried::filter(Carried::city.eq("Bonn")).count(db).await?, 1);
     Ok(())
@@ -166,6 +206,8 @@ struct Document {
 pub async fn indexes_have_methods(db: &Db) -> Result<()> {
     db.drop_tables(models![Document]).await?;
     db.create_tables(models![Document]).await?;
+    is_defined(db, "keys_documents_data_idx", &["USING gin (data)"]).await?;
+    is_defined(db, "keys_documents_user_idx", &["USING btree (user DESC NULLS LAST)"]).await?;
     Document::create().data(Json(vec![1])).save(db).await?;
     assert_eq!(Document::query().count(db).await?, 1);
     Ok(())

@@ -3,9 +3,9 @@
 use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
     custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insertable,
-    instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw,
-    read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage, stream, text, transaction,
-    types, unsigned, update, upsert, uuid_text, validation, version,
+    instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch, pool,
+    property, raw, read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage,
+    stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
@@ -125,6 +125,7 @@ cases! {
     made::keys_that_would_be_unknown_store_nothing;
     made::own_sql_is_a_default;
     made::generated_columns_follow;
+    made::generated_columns_are_stored_or_virtual;
     about::sql_types_are_the_users;
     about::collations_order;
     about::comments_stand_in_the_database;
@@ -524,6 +525,7 @@ cases! {
     checks::name_of_a_column_is_no_conflict;
     checks::other_tables_are_out_of_reach;
     keys::columns_are_unique_together;
+    keys::columns_are_indexed_in_order;
     keys::null_is_equal_to_nothing;
     keys::keys_are_targets_of_upserts;
     keys::keys_are_targets_of_bulk_inserts;

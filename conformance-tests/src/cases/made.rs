@@ -368,3 +368,24 @@ pub async fn generated_columns_follow(db: &Db) -> Result<()> {
     assert_eq!(Line::find(saved.id).get(db).await?, row);
     Ok(())
 }
+
+/// A generated column is stored, or computed when it is read, as its field says; on PostgreSQL always stored.
+pub async fn generated_columns_are_stored_or_virtual(db: &Db) -> Result<()> {
+    db.drop_tables(models![Line]).await?;
+    db.create_tables(models![Line]).await?;
+    let question = match db.dialect().short_name() {
+        "sqlite" => "SELECT hidden = 3 FROM pragma_table_xinfo('made_lines') WHERE hidden > 1 ORDER BY cid",
+        "pg" => {
+            "SELECT attgenerated = 's' FROM pg_attribute WHERE attrelid = 'made_lines'::regclass \
+             AND attgenerated <> '' ORDER BY attnum"
+        }
+        _ => {
+            "SELECT extra LIKE 'STORED%' FROM information_schema.columns WHERE table_schema = DATABASE() \
+             AND table_name = 'made_lines' AND generation_expression <> '' ORDER BY ordinal_position"
+        }
+    };
+    let stored = covet::query::sql(question).rows::<(bool,)>().all(db).await?;
+    let is_virtual = db.dialect().features().has(covet::feature::Feature::VirtualColumns);
+    assert_eq!(stored, [(true,), (!is_virtual,), (!is_virtual,)]);
+    Ok(())
+}
