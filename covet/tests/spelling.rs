@@ -43,6 +43,14 @@ struct Post {
     views: i32,
 }
 
+#[derive(Model, Clone, Debug)]
+#[covet(table = "visits", schema = "app")]
+struct Visit {
+    id: i64,
+    user: ForeignKey<User>,
+    guide: Option<ForeignKey<Visit>>,
+}
+
 struct Page(String);
 
 impl Page {
@@ -139,6 +147,11 @@ fn sql_is_spelt_as_committed() {
         Post::filter(Post::author.age.lt(18)).update(Post::views.set(0)).to_sql(d)
     });
     page.add("update of a slice", |d| User::query().limit(3).update(User::active.set(false)).to_sql(d));
+    page.add("a table in a schema", |d| {
+        Visit::filter(Visit::guide.user.name.eq("Ann")).order_by(Visit::id.asc()).to_sql(d)
+    });
+    page.add("insert into a schema", |d| Visit::create().user(1).build().to_sql(d));
+    page.add("update in a schema", |d| Visit::filter(Visit::user.age.gt(17)).update(Visit::user_id.set(2)).to_sql(d));
     page.tables();
 
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/spelling.txt");
