@@ -202,6 +202,24 @@ async fn one(opened: &Opened) -> Box<dyn covet_core::backend::Held> {
     opened.pool.acquire(Intent::Write).await.unwrap()
 }
 
+/// The pool is the same for all servers; these count how often a session was asked whether it lives.
+#[tokio::test]
+async fn a_connection_that_rested_is_asked_once_whether_it_lives() {
+    for url in urls() {
+        let opened = open(&url, &Options { max_connections: 1, ..Options::default() }).await;
+        number(one(&opened).await.connection(), "SELECT 1").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        for _ in 0..20 {
+            number(one(&opened).await.connection(), "SELECT 1").await.unwrap();
+        }
+        let sql = "SHOW SESSION STATUS LIKE 'Com_admin_commands'";
+        let counted = rows(one(&opened).await.connection(), sql, [], &[Kind::Text, Kind::Text]).await.unwrap();
+        let Value::Text(count) = &counted[0][1] else { panic!("{counted:?}") };
+        // Once; a busy machine may let it rest a second time.
+        assert!((1..=3).contains(&count.parse().unwrap()), "asked {count} times");
+    }
+}
+
 #[tokio::test]
 async fn after_a_dropped_statement_the_next_borrower_gets_its_own_rows() {
     for url in urls() {

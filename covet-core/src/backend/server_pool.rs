@@ -79,14 +79,15 @@ impl<B: Backend> bb8::ManageConnection for Manager<B> {
     }
 
     async fn is_valid(&self, slot: &mut Slot) -> Result<()> {
-        let now = Instant::now();
-        if now - slot.used >= FRESH {
+        if slot.used.elapsed() >= FRESH {
             match timeout(self.options.connect_timeout, slot.connection.ping()).await {
                 Ok(result) => result?,
                 Err(_) => return Err(Error::new(ErrorKind::Timeout, "an idle connection did not answer")),
             }
         }
-        slot.left_pool = now;
+        // The server has just answered, now or within this time: the loan begins fresh.
+        slot.used = Instant::now();
+        slot.left_pool = slot.used;
         Ok(())
     }
 
