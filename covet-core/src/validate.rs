@@ -19,6 +19,7 @@ use crate::{
     value::{Kind, Value},
     violation::{ValidationErrors, Violation},
 };
+use smallvec::SmallVec;
 
 /// Checks the values of one write.
 ///
@@ -105,8 +106,8 @@ fn may_be_empty(table: &TableDef, column: &ColumnDef) -> bool {
 }
 
 /// The assignments that bind a value: `column value Set`.
-fn values_of(tape: &Tape) -> Vec<(&'static ColumnDef, &Value)> {
-    let (mut found, mut next) = (Vec::new(), 0);
+fn values_of(tape: &Tape) -> SmallVec<[(&'static ColumnDef, &Value); 8]> {
+    let (mut found, mut next) = (SmallVec::new(), 0);
     for (at, word) in tape.words.iter().enumerate() {
         let Word::Op(op) = word else { continue };
         match op {
