@@ -21,6 +21,7 @@ pub mod extension;
 pub mod get_or_create;
 pub mod hooks;
 pub mod insert;
+pub mod insert_from;
 pub mod insertable;
 pub mod instance;
 pub mod ip;

@@ -76,6 +76,8 @@ features! {
     Regex = "regex", "narrow the rows down with `contains`, and match them in Rust";
     /// A column of a related model can be read in the assignments of an update.
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
+    /// New rows that a query makes pass over those that exist already.
+    ConflictsFromQuery = "conflicts_from_query", "filter rows out that exist, or read the rows and use `bulk_create(..).ignore_conflicts()`";
     /// Decimal columns of different digits can be compared with each other.
     DecimalsOfOtherDigits = "decimals_of_other_digits", "give both columns the same `decimal(p, s)`";
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     ast::{
-        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, On, Order, Select,
-        Selection, Statement, Update, UpdateMany,
+        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, On, Order, Returning,
+        Select, Selection, Statement, Update, UpdateMany,
     },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -64,6 +64,7 @@ struct Fold {
     lock: Option<Lock>,
     set: Vec<(&'static ColumnDef, Expr)>,
     conflict: Option<Conflict>,
+    into: Option<&'static TableDef>,
     statement: Option<Statement>,
 }
 
@@ -203,7 +204,20 @@ impl Fold {
             Op::Insert { rows, returning } => {
                 let (table, columns) = self.target()?;
                 let conflict = self.conflict.take();
-                let insert = Insert { table, columns, rows: rows as usize, returning, conflict };
+                let insert = Insert { table, columns, rows: rows as usize, source: None, returning, conflict };
+                self.statement = Some(Statement::Insert(insert));
+                return Ok(());
+            }
+            Op::Into => {
+                self.into = self.table.take();
+                return Ok(());
+            }
+            Op::InsertFrom => {
+                let items = std::mem::take(&mut self.set);
+                let columns = items.iter().map(|(column, _)| *column).collect();
+                let source = Some(Box::new(Select { items, ..self.rows(Selection::Rows)? }));
+                let (table, conflict) = (self.into.take().ok_or_else(malformed)?, self.conflict.take());
+                let insert = Insert { table, columns, rows: 0, source, returning: Returning::Nothing, conflict };
                 self.statement = Some(Statement::Insert(insert));
                 return Ok(());
             }
@@ -275,6 +289,7 @@ impl Fold {
             selection,
             table: self.table.ok_or_else(malformed)?,
             columns: Vec::new(),
+            items: Vec::new(),
             on: std::mem::take(&mut self.on),
             filter: self.filter.take(),
             order: std::mem::take(&mut self.order),

@@ -84,6 +84,9 @@ pub enum Op {
     },
     /// Any number of rows.
     Copy,
+    /// The table before it takes what the assignments behind it make of each row of the query.
+    Into,
+    InsertFrom,
     /// The columns before it, the key first, of so many rows; with 0 each value is a list, for any number of rows.
     UpdateMany {
         rows: u32,

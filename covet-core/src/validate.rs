@@ -154,6 +154,8 @@ fn values_of(tape: &Tape) -> SmallVec<[(&'static ColumnDef, &Value); 8]> {
             | Op::Insert { .. }
             | Op::On
             | Op::Copy
+            | Op::Into
+            | Op::InsertFrom
             | Op::UpdateMany { .. } => {}
         }
     }

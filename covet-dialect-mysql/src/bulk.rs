@@ -7,6 +7,7 @@ use covet_core::{
     ast::UpdateMany,
     error::Result,
     render::{Form, Prepared, Writer, ansi},
+    value::Kind,
 };
 use mysql_async::{Error as Failure, Params, Value as Sent, prelude::Queryable};
 
@@ -45,8 +46,7 @@ pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany, flavour: Flavour) ->
     for row in 0..update.rows {
         w.sql(if row > 0 { " UNION ALL SELECT " } else { "SELECT " });
         w.list(update.given().enumerate(), |w, (at, column)| {
-            w.sql("CAST(").bind(row * width + at, Form::Plain).sql(" AS ");
-            w.sql(&types::operand(column.kind, flavour)).sql(")");
+            typed(w, row * width + at, column.kind, flavour);
             if row == 0 {
                 w.sql(" AS ").name(column.name);
             }
@@ -56,6 +56,11 @@ pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany, flavour: Flavour) ->
     w.sql(") AS ").name(ansi::VALUES).sql(" ON ");
     ansi::joined(w, update);
     ansi::set_from(w, update, true)
+}
+
+/// A placeholder with a type of its own.
+pub fn typed(w: &mut Writer<'_>, index: usize, kind: Kind, flavour: Flavour) {
+    w.sql("CAST(").bind(index, Form::Plain).sql(" AS ").sql(&types::operand(kind, flavour)).sql(")");
 }
 
 impl Inner {

@@ -124,6 +124,10 @@ impl Dialect for MySqlDialect {
         cast(w, index, Form::Plain, types::cast(kind, self.flavour).as_deref());
     }
 
+    fn typed(&self, w: &mut Writer<'_>, index: usize, column: &ColumnDef) {
+        bulk::typed(w, index, column.kind, self.flavour);
+    }
+
     fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
         match types::json_type(kind) {
             Some((column, before, behind)) if self.json_table && log > MOST_PLACEHOLDERS => {
@@ -288,6 +292,7 @@ impl Dialect for MySqlDialect {
                 table: copy.table,
                 columns: copy.columns.clone(),
                 rows: 1,
+                source: None,
                 returning: Returning::Nothing,
                 conflict: None,
             },

@@ -138,17 +138,19 @@ impl Dialect for PostgresDialect {
         ddl::drop_enum(w, native);
     }
 
+    fn typed(&self, w: &mut Writer<'_>, index: usize, column: &ColumnDef) {
+        w.bind(index, Form::Plain);
+        type_of(w, column);
+    }
+
     // One array for each column, so that one statement does for any number of rows.
     fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
         w.sql("UPDATE ").table(update.table);
         ansi::set_from(w, update, false)?;
         w.sql(" FROM unnest(");
         w.list(update.given().enumerate(), |w, (at, column)| {
-            w.bind(at, Form::Plain).sql("::");
-            match column.native() {
-                Some(native) => w.name(native.name),
-                None => w.sql(ddl::type_name(column.kind)),
-            };
+            w.bind(at, Form::Plain);
+            type_of(w, column);
             w.sql("[]");
             Ok(())
         })?;
@@ -206,6 +208,15 @@ impl Dialect for PostgresDialect {
 
 fn is_bind(expr: &Expr) -> bool {
     matches!(expr, Expr::Bind { .. })
+}
+
+/// `::type`
+fn type_of(w: &mut Writer<'_>, column: &ColumnDef) {
+    w.sql("::");
+    match column.native() {
+        Some(native) => w.name(native.name),
+        None => w.sql(ddl::type_name(column.kind)),
+    };
 }
 
 /// An operand of the strongest operator.

@@ -7,6 +7,7 @@ use covet_core::feature::{Feature, Features};
 pub const NEWEST: Features = Features::NONE
     .with(Feature::InsertReturning)
     .with(Feature::ConflictTarget)
+    .with(Feature::ConflictsFromQuery)
     .with(Feature::WriteReturning)
     .with(Feature::ReturningRow)
     .with(Feature::SimultaneousAssignment)

@@ -17,6 +17,7 @@ const REGEX: Features = Features::NONE;
 /// What SQLite has. `RETURNING` of a key costs twice as much as `last_insert_rowid()`, so that is left out.
 pub const FEATURES: Features = REGEX
     .with(Feature::ConflictTarget)
+    .with(Feature::ConflictsFromQuery)
     .with(Feature::WriteReturning)
     .with(Feature::ReturningRow)
     .with(Feature::VirtualColumns)

@@ -142,6 +142,15 @@ fn sql_is_spelt_as_committed() {
     page.add("offset alone", |d| User::query().offset(10).to_sql(d));
     page.add("insert", |d| Company::create().name("Acme").build().to_sql(d));
     page.add("insert with a key", |d| Company::create().id(7).name("Acme").build().to_sql(d));
+    page.add("insert of all columns from a query", |d| {
+        let values =
+            Post::filter(Post::views.gt(5)).order_by(Post::id.asc()).select((Post::author.name, Post::views + 1));
+        User::insert_from((User::name, User::age), values).to_sql(d)
+    });
+    page.add("insert from a query, conflicts apart", |d| {
+        let values = User::query().limit(3).select("Acme");
+        Company::insert_from(Company::name, values).ignore_conflicts().to_sql(d)
+    });
     page.add("update", |d| User::find(1).update((User::age.set(User::age + 1), User::nickname.set(None))).to_sql(d));
     page.add("update through a relation", |d| {
         Post::filter(Post::author.age.lt(18)).update(Post::views.set(0)).to_sql(d)

@@ -2,9 +2,9 @@
 
 use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
-    custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insertable,
-    instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch, pool,
-    property, raw, read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage,
+    custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insert_from,
+    insertable, instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch,
+    pool, property, raw, read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage,
     stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
 };
 use crate::case::Case;
@@ -565,6 +565,18 @@ cases! {
     hooks::they_run_around_a_deletion;
     scope::rows_in_hand_keep_to_the_scopes;
     scope::bulk_upserts_keep_to_the_scopes;
+    insert_from::rows_of_a_query_are_stored;
+    insert_from::other_columns_get_their_defaults;
+    insert_from::missing_columns_are_refused;
+    insert_from::plain_values_are_validated;
+    insert_from::all_rows_are_stored_or_none;
+    insert_from::conflicts_are_passed_over needs ConflictsFromQuery;
+    insert_from::table_is_its_own_source;
+    insert_from::slices_choose_the_rows;
+    insert_from::scopes_hold;
+    insert_from::values_of_every_type_are_stored;
+    insert_from::decimals_are_not_rounded;
+    insert_from::decimals_get_more_digits needs DecimalsOfOtherDigits;
     extension::own_methods_chain;
     registry::a_list_is_asked_by_name;
     registry::two_models_of_one_table_are_refused;

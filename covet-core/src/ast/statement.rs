@@ -56,6 +56,8 @@ pub struct Select {
     pub table: &'static TableDef,
     /// What [`Selection::Rows`] gives; every column of the table when it is empty.
     pub columns: Vec<&'static ColumnDef>,
+    /// What [`Selection::Rows`] gives instead, where it goes into columns of another table.
+    pub items: Vec<(&'static ColumnDef, Expr)>,
     /// Conditions on what is joined.
     pub on: Vec<On>,
     /// `WHERE`
@@ -151,6 +153,8 @@ pub struct Insert {
     pub columns: Vec<&'static ColumnDef>,
     /// How many rows of values follow each other.
     pub rows: usize,
+    /// What makes the rows instead of values.
+    pub source: Option<Box<Select>>,
     /// What comes back.
     pub returning: Returning,
     /// What becomes of a row whose unique value exists already; a violation without this.

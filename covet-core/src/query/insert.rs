@@ -30,6 +30,10 @@ pub trait Create: Model {
     /// Starts a new row. Fields without a default must be set before `.save(&db)` compiles.
     fn create() -> Self::Builder;
 
+    /// A row of what its fields have by default.
+    #[doc(hidden)]
+    fn defaults() -> New<Self>;
+
     /// Inserts many rows, made with `.build()`, in one transaction.
     fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
         BulkCreate::new(rows.into_iter().collect())

@@ -23,11 +23,7 @@ use std::{fmt, marker::PhantomData};
     label = "`New<{Self}>` does not implement serde's `Deserialize`",
     note = "add `#[covet(insertable)]` to `{Self}`"
 )]
-pub trait Insertable: Create + InsertFields {
-    /// A row of what its fields have by default.
-    #[doc(hidden)]
-    fn defaults() -> New<Self>;
-}
+pub trait Insertable: Create + InsertFields {}
 
 /// The fields that a new row, or a part of one, is deserialised from.
 #[doc(hidden)]

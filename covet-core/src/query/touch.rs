@@ -81,11 +81,15 @@ pub(crate) fn updated(table: &'static TableDef, set: &mut Tape, mut now: Option<
 
 /// Whether a column is the target of one of the assignments.
 pub(super) fn is_assigned(set: &Tape, column: &'static ColumnDef) -> bool {
+    assigned(set).any(|other| std::ptr::eq(other, column))
+}
+
+/// The targets of the assignments.
+pub(super) fn assigned(set: &Tape) -> impl Iterator<Item = &'static ColumnDef> + '_ {
     let mut is_first = true;
-    set.words.iter().any(|word| {
-        let is_target = is_first && *word == Word::Column(column);
-        is_first = *word == Word::Op(Op::Set);
-        is_target
+    set.words.iter().filter_map(move |word| {
+        let is_target = std::mem::replace(&mut is_first, *word == Word::Op(Op::Set));
+        if let Word::Column(column) = word { is_target.then_some(*column) } else { None }
     })
 }
 

@@ -18,5 +18,5 @@ pub use expr::{
 };
 pub use literal::{hex, literal, literal_of, plain_text, text_literal};
 pub use made::{db_default, no_expression};
-pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, update};
+pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, typed, update};
 pub use update_many::{VALUES, joined, set_from, update_many};

@@ -80,6 +80,7 @@ impl Prepared {
         let stores = w.take_stores();
         let (sql, binds) = w.finish();
         let width = match &statement {
+            ast::Statement::Insert(Insert { source: Some(_), .. }) => usize::MAX,
             ast::Statement::Insert(Insert { columns, .. }) | ast::Statement::Copy(CopyRows { columns, .. }) => {
                 columns.len().max(1)
             }

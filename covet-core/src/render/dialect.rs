@@ -69,6 +69,11 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::parameter(w, index, kind);
     }
 
+    /// A placeholder for a value of a column, where nothing beside it tells the type.
+    fn typed(&self, w: &mut Writer<'_>, index: usize, column: &ColumnDef) {
+        ansi::typed(w, index, column);
+    }
+
     /// What becomes of each value of a kind before it is sent; nothing for most. The values of lists
     /// pass one by one, NULL does not.
     fn store(&self, kind: Kind) -> Option<Store> {

@@ -45,8 +45,8 @@ pub struct Builder {
     /// The type and its setters.
     pub items: TokenStream,
     pub name: Ident,
-    /// The expression that starts one.
-    pub start: TokenStream,
+    /// The row of a new one.
+    pub defaults: TokenStream,
     /// The parameters for the states.
     pub states: Vec<Ident>,
 }
@@ -54,7 +54,7 @@ pub struct Builder {
 /// The builder of a model's rows.
 pub fn expand(model: &Model<'_>) -> TokenStream {
     let Model { name, covet, .. } = model;
-    let Builder { items, name: builder, start, states } = of(model, &quote!(#covet::New<#name>));
+    let Builder { items, name: builder, defaults, states } = of(model, &quote!(#covet::New<#name>));
     let all_set = states.iter().map(|_| quote!(#covet::Set));
     quote! {
         #items
@@ -107,7 +107,10 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
         impl #covet::Create for #name {
             type Builder = #builder;
             fn create() -> #builder {
-                #start
+                #builder { row: Self::defaults(), states: ::core::marker::PhantomData }
+            }
+            fn defaults() -> #covet::New<#name> {
+                #defaults
             }
         }
     }
@@ -188,10 +191,8 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
             #(#setters)*
         }
     };
-    let start = quote! {
-        #builder { row: <#row>::empty()#(#defaults)*#(#part_defaults)*, states: ::core::marker::PhantomData }
-    };
-    Builder { items, name: builder, start, states }
+    let defaults = quote!(<#row>::empty()#(#defaults)*#(#part_defaults)*);
+    Builder { items, name: builder, defaults, states }
 }
 
 /// A closure, or a path to a function: constants and variants begin with a capital letter.

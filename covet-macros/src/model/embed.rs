@@ -37,7 +37,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     });
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
     let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(F::COLUMNS)));
-    let builder::Builder { items, name: builder, start, states } = builder::of(&model, &quote!(#covet::Part<#name>));
+    let builder::Builder { items, name: builder, defaults, states } = builder::of(&model, &quote!(#covet::Part<#name>));
     let all_set: Vec<_> = states.iter().map(|_| quote!(#covet::Set)).collect();
     let is_required = fields.iter().any(Field::is_required);
     let unset = match parts.as_slice() {
@@ -72,10 +72,10 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     #values
                 }
                 fn defaults() -> #covet::Part<Self> {
-                    <#name as #covet::Embed>::create().row
+                    #defaults
                 }
                 fn create() -> #builder {
-                    #start
+                    #builder { row: <#name as #covet::Embed>::defaults(), states: ::core::marker::PhantomData }
                 }
             }
             #vis struct #tokens<F: #covet::Flattened> {

@@ -53,10 +53,6 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
     quote! {
         #fields
         #[automatically_derived]
-        impl #covet::Insertable for #name {
-            fn defaults() -> #covet::New<#name> {
-                <#name as #covet::Create>::create().row
-            }
-        }
+        impl #covet::Insertable for #name {}
     }
 }

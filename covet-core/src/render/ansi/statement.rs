@@ -1,15 +1,16 @@
 //! Whole statements.
 
-use super::ddl::names;
+use super::{ddl::names, expr::same_uuids};
 use crate::{
     ast::{
         Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, Order, Returning, Select, Selection,
         Statement, Update,
     },
-    error::Result,
+    error::{Error, ErrorKind, Result},
     feature::Feature,
     render::{Form, Writer},
     schema::{ColumnDef, TableDef},
+    value::Kind,
 };
 
 /// Any statement.
@@ -18,7 +19,9 @@ use crate::{
 /// When the dialect refuses a part of it.
 pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
     let dialect = w.dialect();
-    if let Statement::Insert(Insert { columns, .. }) | Statement::Copy(CopyRows { columns, .. }) = statement {
+    if let Statement::Insert(Insert { columns, source: None, .. }) | Statement::Copy(CopyRows { columns, .. }) =
+        statement
+    {
         for (index, column) in columns.iter().enumerate() {
             w.stored(index, column.kind);
         }
@@ -72,6 +75,7 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
                 Selection::Count => w.sql("COUNT(*)"),
                 Selection::Exists => w.sql("1"),
                 Selection::Key => return columns(w, table, table.keys()),
+                Selection::Rows if !select.items.is_empty() => return items(w, &select.items),
                 Selection::Rows if select.columns.is_empty() => return columns(w, table, table.columns.iter()),
                 Selection::Rows => return columns(w, table, select.columns.iter().copied()),
             };
@@ -104,6 +108,40 @@ fn columns(w: &mut Writer<'_>, table: &TableDef, columns: impl Iterator<Item = &
         w.name(table.name).sql(".").name(column.name);
         Ok(())
     })
+}
+
+/// Values that go into columns of another table.
+fn items(w: &mut Writer<'_>, items: &[(&'static ColumnDef, Expr)]) -> Result<()> {
+    w.list(items, |w, (column, value)| {
+        same_storage(w, column, value)?;
+        if let Expr::Bind { index, kind } = value {
+            w.stored(*index, *kind);
+            w.dialect().typed(w, *index, column);
+        } else {
+            w.expr(value)?;
+        }
+        w.sql(" AS ").name(column.name);
+        Ok(())
+    })
+}
+
+/// Refuses what a column would keep as another value: a decimal with other digits, a UUID in another form.
+fn same_storage(w: &Writer<'_>, column: &ColumnDef, value: &Expr) -> Result<()> {
+    value.kind().map_or(Ok(()), |kind| same_uuids(column.kind, kind))?;
+    let (Kind::Decimal(Some(to)), Some(from)) = (column.kind, value.digits()) else { return Ok(()) };
+    if to == from {
+        return Ok(());
+    }
+    if to.scale < from.scale || to.precision - to.scale < from.precision - from.scale {
+        let message = format!("`{}` has fewer digits than what is stored in it", column.name);
+        return Err(Error::new(ErrorKind::Configuration, message).hint("give both columns the same `decimal(p, s)`"));
+    }
+    w.dialect().require(Feature::DecimalsOfOtherDigits)
+}
+
+/// A parameter like any other.
+pub fn typed(w: &mut Writer<'_>, index: usize, column: &ColumnDef) {
+    w.dialect().parameter(w, index, column.kind);
 }
 
 /// `expr [DESC] NULLS FIRST|LAST`
@@ -160,6 +198,9 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
             w.name(column.name);
             Ok(())
         })?;
+        if let Some(source) = &insert.source {
+            return insert_from(w, insert, source);
+        }
         w.sql(") VALUES ");
         let width = insert.columns.len();
         w.list(0..insert.rows, |w, row| {
@@ -187,6 +228,21 @@ pub fn insert(w: &mut Writer<'_>, insert: &Insert) -> Result<()> {
     w.sql(" RETURNING ");
     names(w, &returned.iter().map(|column| column.name).collect::<Vec<_>>());
     Ok(())
+}
+
+/// `) SELECT ..`. Behind a bare FROM the word ON could begin a join: a conflict stands behind a WHERE. MySQL counts a row
+/// that it passes over like one that is new, and its reply does not tell them apart.
+fn insert_from(w: &mut Writer<'_>, insert: &Insert, source: &Select) -> Result<()> {
+    let dialect = w.dialect();
+    let Some(conflict) = &insert.conflict else {
+        w.sql(") ");
+        return dialect.select(w, source);
+    };
+    dialect.require(Feature::ConflictsFromQuery)?;
+    w.sql(") SELECT * FROM (");
+    dialect.select(w, source)?;
+    w.sql(") AS ").name("chosen").sql(" WHERE 1 = 1");
+    dialect.conflict(w, insert, conflict)
 }
 
 /// `ON CONFLICT (..) DO NOTHING`, or `DO UPDATE SET column = excluded.column`
@@ -234,6 +290,7 @@ pub fn update(w: &mut Writer<'_>, update: &Update) -> Result<()> {
         if related {
             dialect.require(Feature::UpdateFromRelation)?;
         }
+        same_storage(w, column, value)?;
         w.name(column.name).sql(" = ");
         w.expr(value)
     })?;
