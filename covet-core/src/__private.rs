@@ -11,8 +11,8 @@ pub use crate::{
         Root, ToOne, Via,
     },
     query::{
-        AllGiven, Create, HookTable, Hooks, InsertFields, Insertable, New, OnConflict, Patch, PatchFields, Readable,
-        Set, fmt_patch, read_patch,
+        AllGiven, Create, HookTable, Hooks, InsertFields, Insertable, New, NoPatch, OnConflict, Patch, PatchFields,
+        Readable, Set, Shown, fmt_patch, read_patch,
     },
     schema::{
         CheckDef, ColumnDef, DbDefault, Generated, IndexDef, Limit, OrderDef, PartNames, PathDef, PerEngine,

@@ -29,7 +29,7 @@ pub use insert::{AllGiven, Create, New, Set};
 pub use insertable::{InsertFields, Insertable};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
 pub use instance::{Deleted, Instance, InstanceColumns};
-pub use patch::{Patch, PatchFields, Readable, fmt_patch, read_patch};
+pub use patch::{NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use returning::{ByKeys, InBulk};
 pub use select::{Filter, Find, OrderBy, Query, Start, Unscoped, Where};

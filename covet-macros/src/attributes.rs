@@ -95,7 +95,7 @@ const REPEATED: &[&str] = &["validate", "check"];
 const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
 
 /// What a struct of flattened fields may say.
-const ON_EMBEDS: &[&str] = &["crate", "debug", "insertable"];
+const ON_EMBEDS: &[&str] = &["crate", "debug", "insertable", "patch"];
 
 /// On the struct.
 #[derive(Default)]
@@ -296,6 +296,7 @@ pub fn of_embed(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "crate" => found.covet = Some(krate(meta)?),
                 "debug" => found.debug = true,
                 "insertable" => found.extras.insertable = true,
+                "patch" => found.extras.patch = true,
                 _ => return Ok(false),
             }
             Ok(true)

@@ -34,8 +34,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// several fields. `sensitive` keeps a field's values out of texts; `debug` on the struct derives a `Debug` that does.
 ///
 /// On the struct too: `eq_by_pk` (`Eq` and `Hash` by the key), and `patch`, which makes `UserPatch` for `User`: each
-/// field but the key, what covet sets and flattened parts, as an `Option` that is `None` where the field stays. It
-/// implements serde's `Deserialize`, so the types of its fields must, and `Clone`; its `Debug` hides sensitive values.
+/// field but the key and what covet sets, as an `Option` that is `None` where the field stays, and the patch of each
+/// flattened part, whose struct says `patch` too. It implements serde's `Deserialize`, so the types of its fields must, and `Clone`; its `Debug` hides sensitive values.
 /// `insertable` makes new rows, `New<User>`, implement `Deserialize`: `serde_json::from_str::<New<User>>(text)?` takes
 /// each field but an automatic key, what is `read_only` and what covet or the database sets, and names what is missing.
 ///
@@ -54,8 +54,8 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// `#[covet(flatten)]`. It has no table of its own.
 ///
 /// Its fields take what a model's fields take, save keys. `prefix = ".."` beside `flatten` stands before the
-/// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is; `insertable` is for
-/// models that are `insertable`.
+/// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is; `insertable` and
+/// `patch` are for models that say so.
 ///
 /// ```ignore
 /// #[derive(Embed)]

@@ -78,6 +78,7 @@ cases! {
     patch::unknown_and_protected_fields_are_refused;
     patch::a_patch_is_validated;
     patch::rows_are_written_as_json;
+    patch::parts_have_patches;
     patch::equality_by_key;
     insertable::new_rows_come_from_json;
     insertable::new_rows_go_into_bulks_and_upserts;

@@ -7,7 +7,7 @@ use covet::{
     prelude::*,
     value::Json,
 };
-use covet_macros::{DbEnum, Model};
+use covet_macros::{DbEnum, Embed, Model};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -171,5 +171,64 @@ pub async fn equality_by_key(_: &Db) -> Result<()> {
     assert_eq!(spot(1, 2, "a"), spot(1, 2, "b"));
     assert!(spot(1, 2, "a") != spot(1, 3, "a") && spot(1, 2, "a") != spot(2, 2, "a"));
     assert_eq!(HashSet::from([spot(1, 2, "a"), spot(1, 2, "b"), spot(2, 1, "a")]).len(), 2);
+    Ok(())
+}
+
+#[derive(Embed, Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[covet(patch)]
+struct Point {
+    lat: i32,
+    lon: Option<i32>,
+}
+
+#[derive(Embed, Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[covet(patch)]
+struct Address {
+    #[covet(max_length = 10)]
+    city: String,
+    #[covet(sensitive)]
+    door: Option<String>,
+    #[covet(read_only, default)]
+    checked: bool,
+    #[covet(flatten, prefix = "at_")]
+    point: Point,
+}
+
+#[derive(Model, Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[covet(table = "patched_houses", patch)]
+struct House {
+    #[covet(flatten, prefix = "home_")]
+    home: Address,
+    id: i64,
+    name: String,
+}
+
+/// A part is an object in the object: what it has is set, in rows and in hand, and the rest stays.
+pub async fn parts_have_patches(db: &Db) -> Result<()> {
+    db.drop_tables(models![House]).await?;
+    db.create_tables(models![House]).await?;
+    let point = Point { lat: 1, lon: Some(2) };
+    let home = Address { city: "Graz".to_owned(), door: Some("3".to_owned()), checked: true, point };
+    let mut house = House::create().name("one").home(home.clone()).save(db).await?;
+    let patch = |json: serde_json::Value| serde_json::from_value::<HousePatch>(json);
+    let some = patch(json!({"name": "two", "home": {"door": null, "point": {"lat": 5}}})).unwrap();
+    assert_eq!(House::find(&house).patch(some.clone()).exec(db).await?, 1);
+    let changed = Address { door: None, point: Point { lat: 5, lon: Some(2) }, ..home.clone() };
+    let stored = House::find(&house).get(db).await?;
+    assert_eq!(stored, House { name: "two".to_owned(), home: changed, ..house.clone() });
+    some.apply(&mut house);
+    assert_eq!(house, stored);
+    let mut typed = HousePatch::default();
+    typed.home.point.lon = Some(None);
+    typed.home.city = Some("too long a city".to_owned());
+    let error = House::find(&house).patch(typed).exec(db).await.map(|rows| panic!("{rows} rows")).unwrap_err();
+    assert!(error.kind() == ErrorKind::Validation && error.to_string().contains("home.city"), "{error}");
+    for wrong in [json!({"home": {"checked": false}}), json!({"home": {"x": 1}}), json!({"home": null})] {
+        assert!(patch(wrong.clone()).is_err(), "{wrong}");
+    }
+    assert_eq!(House::find(&house).patch(patch(json!({"home": {}})).unwrap()).exec(db).await?, 1);
+    assert_eq!(House::find(&house).get(db).await?, stored);
+    let shown = format!("{:?}", patch(json!({"home": {"city": "Wien", "door": "secret"}})).unwrap());
+    assert!(shown.contains("Wien") && !shown.contains("secret"), "{shown}");
     Ok(())
 }

@@ -41,6 +41,10 @@ pub trait Embed: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     type Builder;
 
+    /// Its place in the patches of models.
+    #[doc(hidden)]
+    type Patch;
+
     /// Reads the part, whose first column is that at `base` of the table; the row's columns begin at `at`.
     ///
     /// # Errors

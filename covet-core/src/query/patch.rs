@@ -1,7 +1,7 @@
 //! Patches: some fields of a row, from JSON as a rule.
 
 use super::{Query, Update, Updates, sql::show_field};
-use crate::{column::Assignments, model::Model, schema::ColumnDef, value::Value};
+use crate::{column::Assignments, model::Model, schema::ColumnDef, tape::Tape, value::Value};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeSeed, Error as _, MapAccess, Visitor},
@@ -13,12 +13,46 @@ use std::{fmt, marker::PhantomData};
 /// Each field is an `Option`: `None` leaves it as it is. A field that can be NULL is an `Option<Option<T>>`, so that
 /// absent, `null` and a value are three things. A patch never has the key, nor what covet or the database sets;
 /// unknown names and names given twice are refused when it is deserialised. It is an assignment of an update.
-pub trait Patch: Assignments<Self::Model> {
+///
+/// A flattened part whose struct says `patch` too has a patch of its own in it: an object in the object. The fields of
+/// other parts are not in it.
+pub trait Patch: Assignments<Self::Model> + PatchFields<Of = Self::Model> {
     /// The model.
     type Model: Model;
 
     /// Sets the fields that are there. Nothing is stored: `.save(&db)` does that.
-    fn apply(self, row: &mut Self::Model);
+    fn apply(self, row: &mut Self::Model) {
+        self.apply_to(row);
+    }
+}
+
+/// The patch of a part that does not say `patch`: it has no fields.
+pub struct NoPatch<E>(PhantomData<fn() -> E>);
+
+impl<E> Clone for NoPatch<E> {
+    fn clone(&self) -> Self {
+        NoPatch(PhantomData)
+    }
+}
+impl<E> Default for NoPatch<E> {
+    fn default() -> Self {
+        NoPatch(PhantomData)
+    }
+}
+impl<E> PatchFields for NoPatch<E> {
+    type Of = E;
+    const NAMES: &'static [&'static str] = &[];
+    fn take<'de, A: MapAccess<'de>>(&mut self, _at: usize, _map: &mut A) -> Result<(), A::Error> {
+        Ok(())
+    }
+    fn assign_to(self, _columns: &'static [ColumnDef], _tape: &mut Tape) {}
+    fn apply_to(self, _row: &mut E) {}
+    fn show(&self, _columns: &'static [ColumnDef], _fields: &mut Shown) {}
+}
+impl<'de, E> Deserialize<'de> for NoPatch<E> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        read_patch(from)
+    }
 }
 
 impl<M: Model> Query<M> {
@@ -31,6 +65,9 @@ impl<M: Model> Query<M> {
 /// The fields of a patch, by position.
 #[doc(hidden)]
 pub trait PatchFields: Default {
+    /// The model, or the part.
+    type Of;
+
     /// Their names.
     const NAMES: &'static [&'static str];
 
@@ -39,7 +76,20 @@ pub trait PatchFields: Default {
     /// # Errors
     /// When it has another type.
     fn take<'de, A: MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> Result<(), A::Error>;
+
+    /// Assigns the fields that are there to columns, of which the first is its first.
+    fn assign_to(self, columns: &'static [ColumnDef], tape: &mut Tape);
+
+    /// Sets the fields that are there.
+    fn apply_to(self, row: &mut Self::Of);
+
+    /// Appends its fields with their values.
+    fn show(&self, columns: &'static [ColumnDef], fields: &mut Shown);
 }
+
+/// Fields of a patch with their values, if they have one.
+#[doc(hidden)]
+pub type Shown = Vec<(&'static ColumnDef, Option<Value>)>;
 
 /// Reads a patch.
 ///
@@ -55,13 +105,16 @@ pub fn read_patch<'de, P: PatchFields, D: Deserializer<'de>>(from: D) -> Result<
 /// # Errors
 /// As the formatter.
 #[doc(hidden)]
-pub fn fmt_patch(
-    f: &mut fmt::Formatter<'_>,
+pub fn fmt_patch<P: PatchFields>(
+    patch: &P,
     name: &str,
-    fields: &[(&'static ColumnDef, Option<Value>)],
+    columns: &'static [ColumnDef],
+    f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
+    let mut fields = Vec::new();
+    patch.show(columns, &mut fields);
     let mut text = f.debug_struct(name);
-    for (column, value) in fields {
+    for (column, value) in &fields {
         if let Some(value) = value {
             show_field(&mut text, column, value);
         }

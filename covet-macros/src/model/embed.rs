@@ -5,11 +5,11 @@ use super::{
     field::Field,
     insertable,
     part::{self, Part},
-    scope,
+    patch, scope,
 };
 use crate::attributes::{self, ModelAttributes};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, spanned::Spanned};
 
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -52,7 +52,11 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let debug = model.debug.then(|| debug::expand(&model));
     let presence = scope::presence(fields, parts, false, covet);
     let insertable = model.extras.insertable.then(|| insertable::fields(&model));
+    let (patch, patch_impls) = model.extras.patch.then(|| patch::of(&model)).unzip();
+    let patch_name =
+        if model.extras.patch { patch::name_of(name).to_token_stream() } else { quote!(#covet::NoPatch<Self>) };
     Ok(quote! {
+        #patch
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
             #columns
@@ -65,6 +69,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 type Unset<S> = #unset;
                 type Presence = #presence;
                 type Builder = #builder;
+                type Patch = #patch_name;
                 fn decode(row: &dyn #covet::Row, at: usize, table: &'static #covet::TableDef, base: usize) -> #covet::Result<Self> {
                     ::core::result::Result::Ok(#name { #(#reads),* })
                 }
@@ -99,6 +104,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #items
             #debug
             #insertable
+            #patch_impls
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
             impl #covet::IntoPart<#name> for #builder<#(#all_set),*> {

@@ -146,6 +146,12 @@ impl Part {
         quote!(#name: #embed::decode(row, at, #table, #at)?)
     }
 
+    /// The type of its patch.
+    pub fn patch(&self, covet: &TokenStream) -> TokenStream {
+        let embed = self.embed(covet);
+        quote!(#embed::Patch)
+    }
+
     /// Reads the part of a new row from a map of serde's.
     pub fn take(&self, covet: &TokenStream) -> TokenStream {
         let Part { ty, at, .. } = self;

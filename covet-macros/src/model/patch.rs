@@ -1,25 +1,60 @@
 //! `#[covet(patch)]` and `#[covet(eq_by_pk)]`: what a struct asks for beside its model.
 
-use super::{Field, Model, respanned};
-use proc_macro2::TokenStream;
+use super::{Field, Model, part::Part, respanned};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 /// The type `UserPatch`, and what it can do. Keys, what is read only, and what covet or the database sets are not in it.
 pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
-    let Model { name, vis, covet, fields, .. } = model;
-    let patch = format_ident!("{}Patch", name);
+    let Model { name, covet, .. } = model;
+    let patch = name_of(name);
+    let (item, impls) = of(model);
+    let impls = quote! {
+        #impls
+        #[automatically_derived]
+        impl #covet::Assignments<#name> for #patch {
+            fn assign(self, tape: &mut #covet::Tape) {
+                #covet::PatchFields::assign_to(self, &COLUMNS, tape);
+            }
+        }
+        #[automatically_derived]
+        impl #covet::Patch for #patch {
+            type Model = #name;
+        }
+    };
+    (item, impls)
+}
+
+/// `UserPatch`
+pub fn name_of(name: &Ident) -> Ident {
+    format_ident!("{}Patch", name)
+}
+
+/// The type, and its fields.
+pub fn of(model: &Model<'_>) -> (TokenStream, TokenStream) {
+    let patch = name_of(model.name);
+    let Model { name, vis, covet, fields, parts, .. } = model;
     let is_patched = |field: &&Field| !field.is_key && field.is_input();
     let fields: Vec<&Field> = fields.iter().filter(is_patched).collect();
     let declarations = fields.iter().map(|field| {
         let Field { vis, docs, name, ty, .. } = field;
         quote!(#(#docs)* #vis #name: ::core::option::Option<#ty>)
     });
-    let names = fields.iter().map(|field| field.plain_name());
-    let takes = fields.iter().enumerate().map(|(at, field)| {
-        let (name, next) = (&field.name, next(field, covet));
-        quote!(#at => self.#name = ::core::option::Option::Some(#next?))
+    let part_declarations = parts.iter().map(|part| {
+        let (Part { vis, docs, name, .. }, ty) = (part, part.patch(covet));
+        quote!(#(#docs)* #vis #name: #ty)
     });
+    let names = fields.iter().map(|field| field.plain_name()).chain(parts.iter().map(Part::plain_name));
+    let takes = fields.iter().map(|field| {
+        let (name, next) = (&field.name, next(field, covet));
+        quote!(self.#name = ::core::option::Option::Some(#next?))
+    });
+    let part_takes = parts.iter().map(|part| {
+        let name = &part.name;
+        quote!(self.#name = #covet::Readable::next(map)?)
+    });
+    let takes = takes.chain(part_takes).enumerate().map(|(at, take)| quote!(#at => #take));
     let applies = fields.iter().map(|field| {
         let name = &field.name;
         quote!(if let ::core::option::Option::Some(value) = self.#name { row.#name = value; })
@@ -27,13 +62,14 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
     let assigns = fields.iter().map(|field| {
         let Field { name, at, .. } = field;
         quote!(if let ::core::option::Option::Some(value) = self.#name {
-            tape.assign(&COLUMNS[#at], #covet::SqlType::encode(value));
+            tape.assign(&columns[#at], #covet::SqlType::encode(value));
         })
     });
     let shown = fields.iter().map(|field| {
         let Field { name, at, .. } = field;
-        quote!((&COLUMNS[#at], self.#name.as_ref().map(#covet::SqlType::to_value)))
+        quote!(fields.push((&columns[#at], self.#name.as_ref().map(#covet::SqlType::to_value)));)
     });
+    let (of_parts, at): (Vec<_>, Vec<_>) = parts.iter().map(|part| (&part.name, &part.at)).unzip();
     let patch_name = patch.to_string();
     let title = format!(" Some fields of a [`{name}`], each `None` where it stays as it is.");
     let item = quote! {
@@ -41,11 +77,13 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
         #[derive(::core::clone::Clone, ::core::default::Default)]
         #vis struct #patch {
             #(#declarations,)*
+            #(#part_declarations,)*
         }
     };
     let impls = quote! {
         #[automatically_derived]
         impl #covet::PatchFields for #patch {
+            type Of = #name;
             const NAMES: &'static [&'static str] = &[#(#names),*];
             fn take<'de, A: #covet::serde::de::MapAccess<'de>>(&mut self, at: usize, map: &mut A) -> ::core::result::Result<(), A::Error> {
                 match at {
@@ -53,6 +91,18 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
                     _ => {}
                 }
                 ::core::result::Result::Ok(())
+            }
+            fn assign_to(self, columns: &'static [#covet::ColumnDef], tape: &mut #covet::Tape) {
+                #(#assigns)*
+                #(#covet::PatchFields::assign_to(self.#of_parts, &columns[#at..], tape);)*
+            }
+            fn apply_to(self, row: &mut #name) {
+                #(#applies)*
+                #(#covet::PatchFields::apply_to(self.#of_parts, &mut row.#of_parts);)*
+            }
+            fn show(&self, columns: &'static [#covet::ColumnDef], fields: &mut #covet::Shown) {
+                #(#shown)*
+                #(#covet::PatchFields::show(&self.#of_parts, &columns[#at..], fields);)*
             }
         }
         #[automatically_derived]
@@ -64,20 +114,7 @@ pub fn expand(model: &Model<'_>) -> (TokenStream, TokenStream) {
         #[automatically_derived]
         impl ::core::fmt::Debug for #patch {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                #covet::fmt_patch(f, #patch_name, &[#(#shown),*])
-            }
-        }
-        #[automatically_derived]
-        impl #covet::Assignments<#name> for #patch {
-            fn assign(self, tape: &mut #covet::Tape) {
-                #(#assigns)*
-            }
-        }
-        #[automatically_derived]
-        impl #covet::Patch for #patch {
-            type Model = #name;
-            fn apply(self, row: &mut #name) {
-                #(#applies)*
+                #covet::fmt_patch(self, #patch_name, &COLUMNS, f)
             }
         }
     };
