@@ -46,6 +46,7 @@ pub mod regex;
 pub mod registry;
 pub mod relation;
 pub mod returning;
+pub mod save;
 pub mod savepoint;
 pub mod schema;
 pub mod schemas;

@@ -61,7 +61,7 @@ pub struct ColumnDef {
     pub db_default: Option<DbDefault>,
     /// What the database computes the column from.
     pub generated: Option<Generated>,
-    /// Whether forms show it without letting anybody change it.
+    /// Whether it is written with a new row and never by a save of a row in hand; forms show it.
     pub read_only: bool,
     /// A type of the user's own, on the engines that have one here.
     pub sql_type: Option<&'static PerEngine>,

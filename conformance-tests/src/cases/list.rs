@@ -4,8 +4,8 @@ use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
     custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insert_from,
     insertable, instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch,
-    pool, property, raw, read, regex, registry, relation, returning, savepoint, schema, schemas, scope, slice, storage,
-    stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
+    pool, property, raw, read, regex, registry, relation, returning, save, savepoint, schema, schemas, scope, slice,
+    storage, stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
@@ -578,6 +578,11 @@ cases! {
     insert_from::values_of_every_type_are_stored;
     insert_from::decimals_are_not_rounded;
     insert_from::decimals_get_more_digits needs DecimalsOfOtherDigits;
+    save::read_only_columns_are_left_alone;
+    save::read_only_columns_are_refused_by_name;
+    save::hooks_set_what_is_read_only;
+    save::validation_is_skipped_on_request;
+    save::saves_are_waited_for;
     extension::own_methods_chain;
     registry::a_list_is_asked_by_name;
     registry::two_models_of_one_table_are_refused;

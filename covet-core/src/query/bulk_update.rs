@@ -2,7 +2,7 @@
 
 use super::{
     bulk::{Told, bytes_of, same},
-    instance::key_is_listed,
+    save::check_named,
     touch::Now,
 };
 use crate::{
@@ -80,13 +80,11 @@ impl<M: Model> BulkUpdate<M> {
     ///
     /// # Errors
     /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) before anything is sent, when values break rules
-    /// of the model; a column of the key is refused; and what the database says.
+    /// of the model; a column of the key is refused, and one that is `read_only`; and what the database says.
     pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             let table = M::TABLE;
-            if let Some(key) = self.columns.iter().find(|column| column.primary_key) {
-                return Err(key_is_listed(table, key));
-            }
+            check_named(table, &self.columns)?;
             self.check()?;
             let mut now = Now::new(&on.shared().options.clock);
             let mut columns: Vec<(&'static ColumnDef, Option<Value>)> = table.keys().map(|key| (key, None)).collect();

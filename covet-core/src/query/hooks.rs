@@ -1,12 +1,14 @@
 //! Hooks: code of a model around the saving and deleting of one row.
 
-use super::{Deleted, New, instance};
+use super::{
+    Deleted, New, instance,
+    save::{self, Written},
+};
 use crate::{
     backend::{Executor, Tx},
     column::{Column, Storable},
     error::Result,
     model::Model,
-    schema::ColumnDef,
     value::{OwnedRow, SqlType, Value},
 };
 use std::{future::Future, marker::PhantomData, pin::Pin};
@@ -155,7 +157,7 @@ pub(super) async fn create<M: Model>(mut new: New<M>, hooks: &'static HookTable<
 /// Writes a row in hand back with its hooks around: all columns, or some and those that the hooks change.
 pub(super) async fn save<M: Model>(
     row: &mut M,
-    only: Option<&[&'static ColumnDef]>,
+    what: Written,
     hooks: &'static HookTable<M>,
     on: &dyn Executor,
 ) -> Result<()> {
@@ -167,9 +169,14 @@ pub(super) async fn save<M: Model>(
         let new: Vec<_> = saving.values.into_iter().map(|value| value.unwrap_or(Value::Null)).collect();
         let is_changed = |at: &usize| old[*at] != new[*at];
         let changed = (0..old.len()).filter(is_changed).map(|at| &M::TABLE.columns[at]);
-        let only = only.map(|only| only.iter().copied().chain(changed).collect::<Vec<_>>());
+        // A hook may set what is read only for others.
+        let changed: Vec<_> = changed.collect();
+        save::check_keys(M::TABLE, &changed)?;
+        let is_whole = what.only.is_none() && !changed.iter().any(|column| column.read_only);
+        let named = || M::TABLE.columns.iter().filter(|column| save::is_saved(column)).collect();
+        let only = (!is_whole).then(|| what.only.unwrap_or_else(named).into_iter().chain(changed).collect());
         let mut new = M::decode(&OwnedRow(new), 0)?;
-        instance::write(&mut new, only.as_deref(), &tx).await?;
+        save::write(&mut new, &Written { only, ..what }, &tx).await?;
         (hooks.after_save)(&new, false, &tx).await?;
         Ok(new)
     };

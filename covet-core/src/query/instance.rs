@@ -1,10 +1,6 @@
-//! Rows in hand: written back, read again, removed.
+//! Rows in hand: written back, read again, removed. How they are written is the module `save`.
 
-use super::{
-    Query, hooks,
-    scope::{self, Scoping},
-    touch::{self, Now},
-};
+use super::{Query, hooks, save::Save};
 use crate::{
     ast::CompareOp,
     backend::{Executor, Pending},
@@ -12,9 +8,8 @@ use crate::{
     error::{Error, ErrorKind, Result},
     fetch::{self, Decode, Overlay},
     model::Model,
-    schema::{Carried, ColumnDef, PathDef, TableDef, Touch},
+    schema::{ColumnDef, PathDef, TableDef},
     tape::{Op, Tape, Word},
-    validate,
     value::{OwnedRow, Value},
 };
 use std::{fmt, ptr};
@@ -26,7 +21,8 @@ use std::{fmt, ptr};
 /// A method of your own with one of these names wins, except a `delete(&self)`: `delete` takes the row itself, and
 /// Rust looks for such methods first.
 pub trait Instance: Model {
-    /// Updates every column but those of the key.
+    /// Updates every column but those of the key and those that are `read_only`. The rules of the model are asked
+    /// first, unless [`skip_validation`](Save::skip_validation) says not to.
     ///
     /// `auto_now` columns and the version get their new values in the database and in the row. After an error the
     /// row in hand is as it was.
@@ -43,7 +39,7 @@ pub trait Instance: Model {
     /// [`ErrorKind::NotFound`] when there is no row with the key, [`ErrorKind::Stale`] when it was changed since
     /// it was read, [`ErrorKind::Validation`] before anything is sent when values break rules of the model, and
     /// what the database says.
-    fn save<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()>;
+    fn save<'a>(&'a mut self, on: &'a dyn Executor) -> Save<'a, Self>;
 
     /// Reads every column of the row again.
     ///
@@ -69,8 +65,8 @@ pub trait InstanceColumns<C>: Model {
     /// `user.save_only((User::name, User::age), &db)`.
     ///
     /// # Errors
-    /// As [`save`](Instance::save); a column of the key is refused.
-    fn save_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()>;
+    /// As [`save`](Instance::save); a column of the key is refused, and one that is `read_only`.
+    fn save_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Save<'a, Self>;
 
     /// Reads these columns again: `user.refresh_only((User::name,), &db)`.
     ///
@@ -81,8 +77,8 @@ pub trait InstanceColumns<C>: Model {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> Instance for M {
-    fn save<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()> {
-        Pending::new(async move { save(self, None, on).await })
+    fn save<'a>(&'a mut self, on: &'a dyn Executor) -> Save<'a, M> {
+        Save::new(self, None, on)
     }
 
     fn refresh<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()> {
@@ -104,9 +100,8 @@ impl<M: Model> Instance for M {
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, C: ColumnList<M>> InstanceColumns<C> for M {
-    fn save_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()> {
-        let columns = listed(columns);
-        Pending::new(async move { save(self, Some(&columns), on).await })
+    fn save_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Save<'a, M> {
+        Save::new(self, Some(listed(columns)), on)
     }
 
     fn refresh_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()> {
@@ -144,64 +139,6 @@ pub(super) fn key_of(table: &TableDef, values: &[Value]) -> Value {
     }
 }
 
-/// What a row becomes when it is written.
-struct Write {
-    set: Tape,
-    /// The row behind it, where covet has set a part of it.
-    new: Option<Vec<Value>>,
-}
-
-/// The assignments of a row: all columns, or some.
-fn assignments(
-    table: &'static TableDef,
-    mut values: Vec<Value>,
-    only: Option<&[&'static ColumnDef]>,
-    now: &mut Now<'_>,
-) -> Result<Write> {
-    let mut set = Tape::new();
-    let mut is_set_here = false;
-    for (column, value) in table.columns.iter().zip(&mut values) {
-        let is_listed = only.is_none_or(|only| only.iter().any(|other| ptr::eq(*other, column)));
-        if column.version {
-            *value = touch::next_version(column, value)?;
-        } else if column.touch == Touch::OnUpdate {
-            *value = now.value(column.kind);
-        } else if is_listed && column.primary_key && only.is_some() {
-            return Err(key_is_listed(table, column));
-        } else if is_listed && !column.primary_key && column.generated.is_none() {
-            set.assign(column, value.clone());
-            continue;
-        } else {
-            continue;
-        }
-        is_set_here = true;
-        set.assign(column, value.clone());
-    }
-    Ok(Write { set, new: is_set_here.then_some(values) })
-}
-
-#[cold]
-pub(super) fn key_is_listed(table: &TableDef, column: &ColumnDef) -> Error {
-    let message = format!("`{}` is the primary key of `{}`, by which its row is found", column.field, table.model);
-    Error::new(ErrorKind::Configuration, message).hint("leave it out; to change a key, use `.update(..)` of a query")
-}
-
-/// Asks the rules of the model about what is written.
-fn check(table: &'static TableDef, values: &[Value], only: Option<&[&'static ColumnDef]>) -> Result<()> {
-    let Some(only) = only else { return validate::check_row(table, Carried::Row(values)) };
-    let is_listed = |column: &ColumnDef| only.iter().any(|other| ptr::eq(*other, column));
-    let pairs: Vec<_> = table.columns.iter().zip(values).filter(|(column, _)| is_listed(column)).collect();
-    validate::check_row(table, Carried::Columns(&pairs))
-}
-
-/// Updates a row, with the hooks of its model.
-async fn save<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
-    match hooks::of::<M>() {
-        None => write(row, only, on).await,
-        Some(table) => hooks::save(row, only, table, on).await,
-    }
-}
-
 /// Deletes a row without its hooks.
 pub(super) async fn remove<M: Model>(row: &M, on: &dyn Executor) -> Result<Deleted> {
     let values = row.values();
@@ -213,48 +150,9 @@ pub(super) async fn remove<M: Model>(row: &M, on: &dyn Executor) -> Result<Delet
     Ok(Deleted { counts: vec![(M::TABLE, rows)] })
 }
 
-/// Updates the row with the key of `row`, and `row` with what covet has set or the database has computed; without
-/// its hooks.
-pub(super) async fn write<M: Model>(row: &mut M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<()> {
-    let new = if M::TABLE.columns.iter().any(|column| column.generated.is_some()) {
-        let tx = on.begin().await?;
-        written(row, only, &tx).await?;
-        let new = Query::<M>::of_key(key_of(M::TABLE, &row.values())).unscoped().get(&tx).await?;
-        tx.commit().await?;
-        Some(new)
-    } else {
-        written(row, only, on).await?
-    };
-    if let Some(new) = new {
-        *row = new;
-    }
-    Ok(())
-}
-
-/// Updates the row with the key of `row`; the row with what covet has set, if that is anything.
-async fn written<M: Model>(row: &M, only: Option<&[&'static ColumnDef]>, on: &dyn Executor) -> Result<Option<M>> {
-    let values = row.values();
-    let key = key_of(M::TABLE, &values);
-    check(M::TABLE, &values, only)?;
-    let rows = Query::<M>::of_key(key.clone()).and_version(&values);
-    let Write { set, new } = assignments(M::TABLE, values, only, &mut Now::new(&on.shared().options.clock))?;
-    let is_found = if set.words.is_empty() {
-        // A row that is all key has nothing to write.
-        rows.exists(on).await?
-    } else {
-        scope::assigned(M::TABLE, &set, Scoping::All, Some(on.shared()))?;
-        let ready = fetch::prepare(on, rows.tape(set, Op::Update, Some(on.shared()))?)?;
-        fetch::execute(on, ready).await?.rows > 0
-    };
-    if !is_found {
-        return Err(missed::<M>(key, on).await);
-    }
-    new.map(|new| M::decode(&OwnedRow(new), 0)).transpose()
-}
-
 /// Why no row was changed or removed.
 #[cold]
-async fn missed<M: Model>(key: Value, on: &dyn Executor) -> Error {
+pub(super) async fn missed<M: Model>(key: Value, on: &dyn Executor) -> Error {
     if !M::TABLE.columns.iter().any(|column| column.version) {
         return not_found::<M>();
     }
@@ -274,7 +172,7 @@ fn not_found<M: Model>() -> Error {
 
 impl<M: Model> Query<M> {
     /// Keeps the row that has the version of `values`.
-    fn and_version(self, values: &[Value]) -> Query<M> {
+    pub(super) fn and_version(self, values: &[Value]) -> Query<M> {
         let versions = M::TABLE.columns.iter().zip(values).filter(|(column, _)| column.version);
         versions.fold(self, |rows, (column, value)| {
             let mut tape = Tape::new();

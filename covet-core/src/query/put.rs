@@ -224,11 +224,11 @@ impl<M: Model> Put<M> {
 }
 
 impl<M: Model> New<M> {
-    /// Every value that was given, but those of the key and of the target, as changes.
+    /// Every value that was given, but those of the key, of the target and of what is read only, as changes.
     pub(super) fn all_but(&self, target: &[&'static ColumnDef]) -> Vec<Change> {
         let is_changed = |column: &&ColumnDef| {
             let is_target = target.iter().any(|other| std::ptr::eq(*other, *column));
-            self.value(column).is_some() && !column.primary_key && !is_target
+            self.value(column).is_some() && !column.primary_key && !column.read_only && !is_target
         };
         M::TABLE.columns.iter().filter(is_changed).map(Change::Excluded).collect()
     }

@@ -81,8 +81,8 @@ impl<M: Model> OnConflict<M> {
         self.with(|_| list)
     }
 
-    /// A row that exists takes every value of the new row, NULL and defaults included, but those of its key and of the
-    /// target.
+    /// A row that exists takes every value of the new row, NULL and defaults included, but those of its key, of the
+    /// target, and of what is `read_only`.
     pub fn update_all(self) -> Upsert<M> {
         let target = self.target.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
         self.with(|row| row.all_but(&target))
