@@ -127,6 +127,7 @@ cases! {
     made::own_sql_is_a_default;
     made::generated_columns_follow;
     made::generated_columns_are_stored_or_virtual;
+    made::bulk_rows_come_back_in_order;
     about::sql_types_are_the_users;
     about::collations_order;
     about::comments_stand_in_the_database;

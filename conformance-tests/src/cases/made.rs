@@ -389,3 +389,37 @@ pub async fn generated_columns_are_stored_or_virtual(db: &Db) -> Result<()> {
     assert_eq!(stored, [(true,), (!is_virtual,), (!is_virtual,)]);
     Ok(())
 }
+
+/// Rows that come back from a bulk insert have what the database made of each, in their order, whatever their number.
+pub async fn bulk_rows_come_back_in_order(db: &Db) -> Result<()> {
+    db.drop_tables(models![Bar, Slot]).await?;
+    db.create_tables(models![Bar, Slot]).await?;
+    let rows: Vec<_> = (0..1_203).map(|n| Bar::create().quantity(n).build()).collect();
+    let lines = Bar::bulk_create(rows).returning(db).await?;
+    assert!(lines.iter().zip(0..).all(|(line, n)| (line.quantity, line.twice, &*line.state) == (n, 2 * n, "new")));
+    assert_eq!(Bar::query().order_by(Bar::id.asc()).all(db).await?, lines);
+    let rows: Vec<_> = (0..150).rev().map(|n| Slot::create().room(n % 7).hour(n).build()).collect();
+    let slots = Slot::bulk_create(rows).returning(db).await?;
+    assert!(slots.iter().zip((0..150).rev()).all(|(slot, n)| (slot.room, slot.hour, slot.seats) == (n % 7, n, 4)));
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "made_bars")]
+struct Bar {
+    id: i64,
+    quantity: i32,
+    #[covet(generated = "quantity * 2")]
+    twice: i32,
+    #[covet(db_default = "new", max_length = 10)]
+    state: String,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "made_slots", primary_key(room, hour))]
+struct Slot {
+    room: i32,
+    hour: i32,
+    #[covet(db_default = 4)]
+    seats: i32,
+}

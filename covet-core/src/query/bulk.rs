@@ -2,8 +2,11 @@
 
 use super::{
     New,
+    instance::key_of,
     put::Put,
-    scope,
+    returning::{by_keys, keys_at_once},
+    scope::{self, Scoping},
+    select::parts,
     touch::{self, Now},
 };
 use crate::{
@@ -126,10 +129,16 @@ impl<M: Model> BulkCreate<M> {
                     rows
                 }
             };
+            // What the database has made of rows is known when they are read.
+            let partial: Vec<&New<M>> = rows.iter().filter(|row| row.is_partial()).collect();
+            let mut read = read_back(&tx, &partial).await?;
             let mut stored = Vec::with_capacity(rows.len());
             for row in rows {
-                // What the database has made of a row is known when it is read.
-                stored.push(if row.is_partial() { row.read_back(&tx, None).await? } else { row.stored(None)? });
+                stored.push(match row.is_partial().then(|| read.remove(&row.key_text())).flatten() {
+                    Some(row) => row,
+                    None if row.is_partial() => row.read_back(&tx, None).await?,
+                    None => row.stored(None)?,
+                });
             }
             tx.commit().await?;
             Ok(stored)
@@ -272,6 +281,21 @@ impl<M: Model> BulkCreate<M> {
         }
         tapes
     }
+}
+
+/// The rows that were just stored, by the texts of their keys, with one statement for each chunk.
+async fn read_back<M: Model>(tx: &Tx, rows: &[&New<M>]) -> Result<HashMap<String, M>> {
+    let mut found = HashMap::with_capacity(rows.len());
+    for chunk in rows.chunks(keys_at_once::<M>()) {
+        let keys = chunk.iter().map(|row| row.key()).collect::<Option<Vec<_>>>().unwrap_or_default();
+        if keys.is_empty() {
+            continue;
+        }
+        for row in by_keys::<M>(&keys, Scoping::Off).all(tx).await? {
+            found.insert(same(parts(&key_of(M::TABLE, &row.values())).iter()), row);
+        }
+    }
+    Ok(found)
 }
 
 /// What a bulk insert says of its progress.

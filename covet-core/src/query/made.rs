@@ -1,6 +1,6 @@
 //! Columns that the database makes of a new row: defaults and generated ones. The row is read back.
 
-use super::{New, Query};
+use super::{New, Query, bulk::same};
 use crate::{
     ast::Returning,
     backend::Executor,
@@ -52,6 +52,18 @@ impl<M: Model> New<M> {
         Err(Error::unsupported(Feature::ReturningRow, dialect.name())
             .in_column(M::TABLE.name, M::TABLE.columns[at].name)
             .hint("the key of the new row would be unknown: make it in Rust, by `#[covet(default = ..)]`"))
+    }
+
+    /// The key, if the row has one.
+    pub(super) fn key(&self) -> Option<Value> {
+        let part = |at: &usize| self.values[*at].clone();
+        let mut key = M::TABLE.primary_key.iter().map(part).collect::<Option<Vec<_>>>()?;
+        if key.len() == 1 { key.pop() } else { Some(Value::List(key.into())) }
+    }
+
+    /// A text that is the same for the same key.
+    pub(super) fn key_text(&self) -> String {
+        same(M::TABLE.primary_key.iter().filter_map(|at| self.values[*at].as_ref()))
     }
 
     /// Reads the row that was just stored, with the key that the database has made.

@@ -153,13 +153,13 @@ impl<M: Model> Query<M> {
     }
 }
 
-fn by_keys<M: Model>(keys: &[Value], scoping: Scoping) -> Query<M> {
+pub(super) fn by_keys<M: Model>(keys: &[Value], scoping: Scoping) -> Query<M> {
     let mut rows = M::query();
     rows.scoping = scoping;
     rows.filter(of_keys::<M>(keys))
 }
 
-fn keys_at_once<M: Model>() -> usize {
+pub(super) fn keys_at_once<M: Model>() -> usize {
     if M::TABLE.key().is_some() { KEYS } else { KEYS_OF_SEVERAL_COLUMNS }
 }
 
