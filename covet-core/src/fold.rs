@@ -221,10 +221,15 @@ impl Fold {
                 self.statement = Some(Statement::Insert(insert));
                 return Ok(());
             }
+            Op::Given(values) => {
+                self.next_value += values as usize;
+                return Ok(());
+            }
             Op::UpdateMany { rows } => {
                 let (table, mut columns) = self.target()?;
                 let set = columns.split_off(table.primary_key.len().min(columns.len()));
-                let update = UpdateMany { table, keys: columns, columns: set, rows: rows as usize };
+                let filter = self.filter.take();
+                let update = UpdateMany { table, keys: columns, columns: set, rows: rows as usize, filter };
                 self.statement = Some(Statement::UpdateMany(update));
                 return Ok(());
             }

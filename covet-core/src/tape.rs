@@ -87,6 +87,8 @@ pub enum Op {
     /// The table before it takes what the assignments behind it make of each row of the query.
     Into,
     InsertFrom,
+    /// So many of the values behind those of the words before it stand in rows.
+    Given(u32),
     /// The columns before it, the key first, of so many rows; with 0 each value is a list, for any number of rows.
     UpdateMany {
         rows: u32,

@@ -155,6 +155,7 @@ fn values_of(tape: &Tape) -> SmallVec<[(&'static ColumnDef, &Value); 8]> {
             | Op::On
             | Op::Copy
             | Op::Into
+            | Op::Given(_)
             | Op::InsertFrom
             | Op::UpdateMany { .. } => {}
         }

@@ -54,7 +54,7 @@ pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany, flavour: Flavour) ->
         })?;
     }
     w.sql(") AS ").name(ansi::VALUES).sql(" ON ");
-    ansi::joined(w, update);
+    ansi::joined(w, update)?;
     ansi::set_from(w, update, true)
 }
 

@@ -160,8 +160,7 @@ impl Dialect for PostgresDialect {
             Ok(())
         })?;
         w.sql(") WHERE ");
-        ansi::joined(w, update);
-        Ok(())
+        ansi::joined(w, update)
     }
 
     fn reserve_keys(&self, table: &TableDef, key: &ColumnDef) -> Option<String> {

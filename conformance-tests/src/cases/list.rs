@@ -571,6 +571,9 @@ cases! {
     insert_from::other_columns_get_their_defaults;
     insert_from::missing_columns_are_refused;
     insert_from::plain_values_are_validated;
+    scope::marked_rows_come_back;
+    scope::bulk_updates_keep_to_the_scopes;
+    scope::bulk_updates_store_every_value;
     insert_from::all_rows_are_stored_or_none;
     insert_from::conflicts_are_passed_over needs ConflictsFromQuery;
     insert_from::table_is_its_own_source;

@@ -412,3 +412,90 @@ pub async fn bulk_upserts_keep_to_the_scopes(db: &Db) -> Result<()> {
     assert_eq!(Setting::filter(Setting::value.eq(2)).count(&first).await?, 2);
     Ok(())
 }
+
+/// Rows that a delete marks come back as they were; those that queries do not see are left alone.
+pub async fn marked_rows_come_back(db: &Db) -> Result<()> {
+    let (ann, bob) = blog(db).await?;
+    assert_eq!(Author::find(&ann).delete_returning(db).await?, std::slice::from_ref(&ann));
+    assert_eq!(Author::query().all(db).await?, std::slice::from_ref(&bob));
+    assert!(Author::find(&ann).with_deleted().get(db).await?.deleted_at.is_some());
+    assert!(Author::find(&ann).delete_returning(db).await?.is_empty());
+    assert_eq!(Author::query().delete_returning(db).await?, [bob]);
+    assert_eq!(Author::query().with_deleted().count(db).await?, 2);
+    let Shop { first, second, .. } = accounts(db).await?;
+    let gone = Project::filter(Project::name.ne("x")).delete_returning(&first).await?;
+    assert_eq!(gone.iter().map(|project| project.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!((Project::query().count(&first).await?, Project::query().count(&second).await?), (0, 1));
+    assert_eq!(Project::unscoped().filter(Project::name.eq("c")).delete_returning(db).await?.len(), 1);
+    assert_eq!(Project::unscoped().count(db).await?, 2);
+    Ok(())
+}
+
+/// Many rows in hand keep to the scopes, in one statement: what a scope hides is not changed and not counted.
+pub async fn bulk_updates_keep_to_the_scopes(db: &Db) -> Result<()> {
+    let (ann, bob) = blog(db).await?;
+    Author::find(&ann).delete(db).await?;
+    let renamed: Vec<_> =
+        [&ann, &bob].map(|author| Author { name: format!("{} 2", author.name), ..author.clone() }).into();
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = std::sync::Arc::clone(&told);
+    let update = Author::bulk_update(&renamed, Author::name);
+    let update = update.progress(move |done, total| heard.lock().unwrap().push((done, total)));
+    assert_eq!(update.exec(db).await?, 1);
+    assert_eq!(*told.lock().unwrap(), [(2, 2)]);
+    let names = Author::unscoped().order_by(Author::id.asc()).all(db).await?;
+    assert_eq!(names.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(), ["Ann", "Bob 2"]);
+    // An own scope of several terms.
+    let post = Post::query().limit(1).get(db).await?;
+    let mut comments = Vec::new();
+    for (text, approved) in [("seen", true), ("pinned", false), ("hidden", false)] {
+        comments.push(Comment::create().text(text).approved(approved).post(&post).save(db).await?);
+    }
+    comments.iter_mut().for_each(|comment| comment.text = "pinned".to_owned());
+    assert_eq!(Comment::bulk_update(&comments, Comment::text).exec(db).await?, 2);
+    assert_eq!(Comment::unscoped().filter(Comment::text.eq("hidden")).count(db).await?, 1);
+    // Rows of other tenants, and rows that are given to them.
+    let Shop { one, first, second } = accounts(db).await?;
+    let two = Account::filter(Account::name.eq("two")).get(db).await?;
+    let mut all = Project::unscoped().all(db).await?;
+    all.iter_mut().for_each(|project| project.name = format!("{}!", project.name));
+    assert_eq!(Project::bulk_update(&all, Project::name).exec(&first).await?, 2);
+    assert_eq!(Project::query().get(&second).await?.name, "c");
+    let own = Project::query().all(&first).await?;
+    assert_eq!(Project::bulk_update(&own, (Project::name, Project::account_id)).exec(&first).await?, 2);
+    let given: Vec<_> = own.iter().map(|row| Project { account: ForeignKey::from(&two), ..row.clone() }).collect();
+    let error = Project::bulk_update(&given, Project::account_id).exec(&first).await;
+    assert_eq!(error.map_err(|error| error.kind()), Err(ErrorKind::Tenant));
+    let error = Project::bulk_update(&own, Project::name).exec(db).await;
+    assert_eq!(error.map_err(|error| error.kind()), Err(ErrorKind::Tenant));
+    assert_eq!(Project::unscoped().filter(Project::account_id.eq(&one)).count(db).await?, 2);
+    Ok(())
+}
+
+/// The scope of a model whose rows belong to tenants by a decimal, which a database may store in another form.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "scope_prices")]
+struct Price {
+    id: i64,
+    #[covet(tenant, decimal(6, 2))]
+    owner: rust_decimal::Decimal,
+    #[covet(decimal(6, 2))]
+    amount: rust_decimal::Decimal,
+    size: i32,
+}
+
+/// Values in rows and those of the scope are stored each in its own form.
+pub async fn bulk_updates_store_every_value(db: &Db) -> Result<()> {
+    db.drop_tables(models![Price]).await?;
+    db.create_tables(models![Price]).await?;
+    let number = |units: i64| rust_decimal::Decimal::new(units, 2);
+    let db = db.with_tenant(number(150));
+    let rows: Vec<_> = (0..3).map(|size| Price::create().amount(number(25)).size(size).build()).collect();
+    let mut rows = Price::bulk_create(rows).returning(&db).await?;
+    for row in &mut rows {
+        (row.amount, row.size) = (number(75 + i64::from(row.size)), row.size + 10);
+    }
+    assert_eq!(Price::bulk_update(&rows, (Price::amount, Price::size)).exec(&db).await?, 3);
+    assert_eq!(Price::query().order_by(Price::id.asc()).all(&db).await?, rows);
+    Ok(())
+}

@@ -212,6 +212,8 @@ pub struct UpdateMany {
     pub columns: Vec<&'static ColumnDef>,
     /// How many rows of values follow each other, keys first; 0 where each value is the list of a column.
     pub rows: usize,
+    /// What a row meets that is changed, beside its key.
+    pub filter: Option<Expr>,
 }
 
 impl UpdateMany {

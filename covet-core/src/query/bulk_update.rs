@@ -3,6 +3,7 @@
 use super::{
     bulk::{Told, bytes_of, same},
     save::check_named,
+    scope::{self, Scoping},
     touch::Now,
 };
 use crate::{
@@ -100,10 +101,16 @@ impl<M: Model> BulkUpdate<M> {
                 }
             }
             let rows = last_of_each(std::mem::take(&mut self.rows), table.primary_key);
-            if table.scope.is_some() {
+            let shared = on.shared();
+            if let Some(tenant) = columns.iter().find_map(|(column, _)| scope::is_tenant(table, column)) {
+                rows.iter().try_for_each(|row| scope::same_tenant(table, &row[tenant], shared))?;
+            }
+            let seen = scope::condition(table, Scoping::All, scope::tenant(Some(shared)))?;
+            // A scope that reads related rows joins them, which this statement does not.
+            if seen.as_ref().is_some_and(|seen| seen.words.iter().any(|word| matches!(word, Word::Hop(_)))) {
                 return self.one_by_one(on, &columns, rows).await;
             }
-            let chunks = self.chunks(on, &columns, rows);
+            let chunks = self.chunks(on, &columns, rows, seen.as_ref());
             self.told.total = chunks.iter().map(|(_, count)| *count as u64).sum();
             let mut matched = 0;
             let tx = if chunks.len() > 1 { Some(on.begin().await?) } else { None };
@@ -119,7 +126,7 @@ impl<M: Model> BulkUpdate<M> {
         })
     }
 
-    /// A row that a scope hides is not changed, which only a statement of its own can say.
+    /// Each row by a statement of its own.
     async fn one_by_one(
         mut self,
         on: &dyn Executor,
@@ -141,7 +148,6 @@ impl<M: Model> BulkUpdate<M> {
                 }
             }
             super::touch::updated(table, &mut set, None);
-            super::scope::assigned(table, &set, super::scope::Scoping::All, shared)?;
             let query = super::Query::<M>::of_key(super::instance::key_of(table, &row));
             let tape = query.tape(set, Op::Update, shared)?;
             matched += fetch::execute(&tx, fetch::prepare(&tx, tape)?).await?.rows;
@@ -167,12 +173,14 @@ impl<M: Model> BulkUpdate<M> {
         on: &dyn Executor,
         columns: &[(&'static ColumnDef, Option<Value>)],
         rows: Vec<Vec<Value>>,
+        seen: Option<&Tape>,
     ) -> Vec<(Tape, usize)> {
         let dialect = &on.shared().dialect;
         let (limits, lists) = (dialect.limits(), dialect.features().has(Feature::ArrayParameter));
         let position = |column: &ColumnDef| M::TABLE.columns.iter().position(|other| ptr::eq(other, column));
         let places: Vec<_> = columns.iter().map(|(column, _)| position(column).unwrap_or(0)).collect();
-        let most = if lists { ROWS_OF_LISTS } else { (limits.parameters / columns.len()).clamp(1, limits.rows) };
+        let parameters = limits.parameters.saturating_sub(seen.map_or(0, |seen| seen.values.len()));
+        let most = if lists { ROWS_OF_LISTS } else { (parameters / columns.len()).clamp(1, limits.rows) };
         let full = self.batch.map_or(most, |batch| most.min(batch));
         let mut rows = rows
             .into_iter()
@@ -195,23 +203,36 @@ impl<M: Model> BulkUpdate<M> {
                 }
                 chunk.extend(rows.next());
             }
-            chunks.push((tape::<M>(columns, &chunk, lists), chunk.len()));
+            chunks.push((tape::<M>(columns, &chunk, lists, seen), chunk.len()));
         }
         chunks
     }
 }
 
-fn tape<M: Model>(columns: &[(&'static ColumnDef, Option<Value>)], rows: &[Vec<Value>], lists: bool) -> Tape {
+/// The statement of a chunk; `seen` is what its rows meet.
+fn tape<M: Model>(
+    columns: &[(&'static ColumnDef, Option<Value>)],
+    rows: &[Vec<Value>],
+    lists: bool,
+    seen: Option<&Tape>,
+) -> Tape {
     let mut tape = Tape::new();
     tape.words.push(Word::Table(M::TABLE));
     tape.words.extend(columns.iter().map(|(column, _)| Word::Column(column)));
-    let count = if lists { 0 } else { u32::try_from(rows.len()).unwrap_or(u32::MAX) };
-    tape.op(Op::UpdateMany { rows: count });
-    tape.values = if lists {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let values: Values = if lists {
         (0..columns.len()).map(|at| Value::List(rows.iter().map(|row| row[at].clone()).collect())).collect()
     } else {
         Values::from_vec(rows.concat())
     };
+    if let Some(seen) = seen {
+        tape.op(Op::Given(count(values.len())));
+        tape.words.extend_from_slice(&seen.words);
+        tape.op(Op::Where);
+    }
+    tape.op(Op::UpdateMany { rows: if lists { 0 } else { count(rows.len()) } });
+    tape.values = values;
+    tape.values.extend(seen.iter().flat_map(|seen| seen.values.iter().cloned()));
     tape
 }
 

@@ -163,6 +163,18 @@ pub(super) fn new_row(table: &'static TableDef, values: &mut [Option<Value>], sh
     }
 }
 
+/// The position of the tenant, if it is this column.
+pub(super) fn is_tenant(table: &TableDef, column: &ColumnDef) -> Option<usize> {
+    table.scope.tenant.filter(|at| ptr::eq(&table.columns[*at], column))
+}
+
+/// Refuses to give a row to another tenant.
+pub(super) fn same_tenant(table: &TableDef, value: &Value, shared: &Shared) -> Result<()> {
+    let Some(at) = table.scope.tenant else { return Ok(()) };
+    let column = &table.columns[at];
+    if tenant_of(table, column, tenant(Some(shared)))? == value { Ok(()) } else { Err(other_tenant(table, column)) }
+}
+
 /// Refuses an assignment that gives rows to another tenant.
 pub(super) fn assigned(table: &'static TableDef, set: &Tape, scoping: Scoping, shared: Option<&Shared>) -> Result<()> {
     let Some(at) = table.scope.tenant.filter(|_| scoping != Scoping::Off) else { return Ok(()) };

@@ -44,6 +44,8 @@ pub struct Prepared {
     stores: Vec<Option<(Store, Kind)>>,
     /// How many values a row has.
     width: usize,
+    /// How many values stand in rows; the others follow.
+    in_rows: usize,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
@@ -64,6 +66,7 @@ impl Prepared {
             plain: true,
             stores: Vec::new(),
             width: usize::MAX,
+            in_rows: usize::MAX,
             placeholders: 0,
         }
     }
@@ -87,6 +90,14 @@ impl Prepared {
             ast::Statement::UpdateMany(update) => update.given().len(),
             ast::Statement::Select(_) | ast::Statement::Update(_) | ast::Statement::Delete(_) => usize::MAX,
         };
+        let in_rows = match &statement {
+            ast::Statement::UpdateMany(update) => update.rows.max(1) * width,
+            ast::Statement::Insert(_)
+            | ast::Statement::Copy(_)
+            | ast::Statement::Select(_)
+            | ast::Statement::Update(_)
+            | ast::Statement::Delete(_) => usize::MAX,
+        };
         let copy =
             if let ast::Statement::Copy(copy) = &statement { Some(copy.columns.as_slice().into()) } else { None };
         let plain =
@@ -94,7 +105,7 @@ impl Prepared {
         let reads = matches!(&statement, ast::Statement::Select(select) if select.lock.is_none());
         let ignores = matches!(&statement, ast::Statement::Insert(Insert { conflict: Some(conflict), .. }) if conflict.update.is_empty());
         let table = Some(statement.table());
-        Ok(Prepared { binds, plain, table, copy, stores, width, ignores, ..Prepared::plain(sql, reads, true) })
+        Ok(Prepared { binds, plain, table, copy, stores, width, in_rows, ignores, ..Prepared::plain(sql, reads, true) })
     }
 
     /// How many `?` the user wrote.
@@ -113,8 +124,12 @@ impl Prepared {
     /// When a value has no such form.
     pub fn bind(&self, mut values: Values) -> Result<Values> {
         if !self.stores.is_empty() {
-            for row in values.chunks_mut(self.width) {
-                for (value, change) in row.iter_mut().zip(&self.stores) {
+            let in_rows = self.in_rows.min(values.len());
+            let (rows, others) = values.split_at_mut(in_rows);
+            let behind = self.stores.get(self.in_rows..).unwrap_or_default();
+            let rows = rows.chunks_mut(self.width).map(|row| (row, &*self.stores));
+            for (values, stores) in rows.chain([(others, behind)]) {
+                for (value, change) in values.iter_mut().zip(stores) {
                     if let Some((change, kind)) = *change {
                         store(value, change, kind)?;
                     }

@@ -32,8 +32,7 @@ pub fn update_many(w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
     w.sql(") UPDATE ").table(update.table);
     set_from(w, update, false)?;
     w.sql(" FROM ").name(VALUES).sql(" WHERE ");
-    joined(w, update);
-    Ok(())
+    joined(w, update)
 }
 
 /// ` SET column = new.column`, and the next version; `qualified` where the table must stand before the column.
@@ -54,14 +53,25 @@ pub fn set_from(w: &mut Writer<'_>, update: &UpdateMany, qualified: bool) -> Res
     })
 }
 
-/// `table.key = new.key`
-pub fn joined(w: &mut Writer<'_>, update: &UpdateMany) {
+/// `table.key = new.key`, and the condition
+///
+/// # Errors
+/// When the condition cannot be rendered.
+pub fn joined(w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
     for (at, key) in update.keys.iter().enumerate() {
         w.sql(if at > 0 { " AND " } else { "" });
         of(w, update.table.name, key);
         w.sql(" = ");
         of(w, VALUES, key);
     }
+    if let Some(filter) = &update.filter {
+        w.enter(update.table);
+        w.sql(" AND (");
+        w.expr(filter)?;
+        w.sql(")");
+        w.leave();
+    }
+    Ok(())
 }
 
 fn of(w: &mut Writer<'_>, table: &str, column: &ColumnDef) {
