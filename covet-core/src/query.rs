@@ -3,6 +3,7 @@
 mod bulk;
 mod bulk_update;
 mod ddl;
+mod found;
 mod hooks;
 mod insert;
 mod insert_from;

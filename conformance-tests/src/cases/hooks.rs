@@ -25,6 +25,31 @@ struct Note {
     text: String,
 }
 
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "hook_tags", hooks)]
+struct Tag {
+    id: i64,
+    #[covet(unique, max_length = 30)]
+    name: String,
+    #[covet(default, max_length = 10)]
+    slug: String,
+    #[covet(default)]
+    uses: i32,
+}
+
+impl Hooks for Tag {
+    async fn before_save(row: &mut Saving<Self>, tx: &Tx) -> Result<()> {
+        let (name, uses) = (row.get(Tag::name)?.unwrap_or_default(), row.get(Tag::uses)?.unwrap_or_default());
+        row.set(Tag::slug, format!("{}{uses}", name.to_lowercase()));
+        Note::create().text(format!("before {name} {}", row.is_new())).save(tx).await.map(drop)
+    }
+
+    async fn after_save(&self, created: bool, tx: &Tx) -> Result<()> {
+        Note::create().text(format!("after {} {created}", self.slug)).save(tx).await?;
+        if self.uses < 0 { Err(Error::new(ErrorKind::CheckViolation, "less than none")) } else { Ok(()) }
+    }
+}
+
 impl Hooks for Article {
     async fn before_save(row: &mut Saving<Self>, tx: &Tx) -> Result<()> {
         let title = row.get(Article::title)?.unwrap_or_default();
@@ -59,8 +84,8 @@ impl Hooks for Article {
 }
 
 async fn tables(db: &Db) -> Result<()> {
-    db.drop_tables(models![Article, Note]).await?;
-    db.create_tables(models![Article, Note]).await
+    db.drop_tables(models![Article, Tag, Note]).await?;
+    db.create_tables(models![Article, Tag, Note]).await
 }
 
 async fn notes(db: &Db) -> Result<Vec<String>> {
@@ -160,5 +185,58 @@ pub async fn they_run_around_a_deletion(db: &Db) -> Result<()> {
     assert!(shining.clone().delete(db).await.is_err());
     assert_eq!(Article::query().get(db).await?, shining);
     assert_eq!(notes(db).await?.len(), 6);
+    Ok(())
+}
+
+/// They run around the row that `get_or_create` makes, and not around one that it finds.
+pub async fn they_run_around_get_or_create(db: &Db) -> Result<()> {
+    tables(db).await?;
+    let tag = |name: &str| Tag::get_or_create(Tag::create().name(name).build()).by(Tag::name);
+    let (first, created) = tag("Rust").save(db).await?;
+    assert_eq!((created, &*first.slug), (true, "rust0"));
+    assert_eq!(Tag::query().get(db).await?, first);
+    assert_eq!(notes(db).await?, ["before Rust true", "after rust0 true"]);
+    assert_eq!(tag("Rust").save(db).await?, (first, false));
+    assert_eq!(notes(db).await?.len(), 2);
+    // What breaks a rule behind the hook is taken back with it.
+    assert_eq!(tag("a long name").save(db).await.map_err(|error| error.kind()), Err(ErrorKind::Validation));
+    assert_eq!((Tag::query().count(db).await?, notes(db).await?.len()), (1, 2));
+    Ok(())
+}
+
+/// They run around the row that `update_or_create` makes or changes, and set columns of it.
+pub async fn they_run_around_update_or_create(db: &Db) -> Result<()> {
+    tables(db).await?;
+    let tag = |uses: i32| Tag::update_or_create(Tag::create().name("Rust").uses(uses).build()).by(Tag::name);
+    let (first, created) = tag(1).save(db).await?;
+    assert_eq!((created, &*first.slug, first.uses), (true, "rust1", 1));
+    let (second, created) = tag(2).update(Tag::uses).save(db).await?;
+    assert_eq!((created, second.id, &*second.slug, second.uses), (false, first.id, "rust2", 2));
+    assert_eq!(Tag::query().get(db).await?, second);
+    let (third, _) = tag(7).update(Tag::uses.set(Tag::uses + 1)).save(db).await?;
+    assert_eq!((&*third.slug, third.uses), ("rust2", 3));
+    let told = ["before Rust true", "after rust1 true", "before Rust false", "after rust2 false"];
+    assert_eq!(notes(db).await?, [&told[..], &["before Rust false", "after rust2 false"]].concat());
+    let error = tag(-1).save(db).await.map(|found| panic!("{found:?}")).unwrap_err();
+    assert!(error.to_string().starts_with("less than none"), "{error}");
+    assert_eq!((Tag::query().get(db).await?, notes(db).await?.len()), (third, 6));
+    Ok(())
+}
+
+/// Of many tasks one makes the row; what the hooks of the others did is rolled back.
+pub async fn tasks_at_once_run_them_once(db: &Db) -> Result<()> {
+    tables(db).await?;
+    let tasks: Vec<_> = (0..30)
+        .map(|_| {
+            let (db, row) = (db.clone(), Tag::create().name("Rust").build());
+            tokio::spawn(async move { Tag::get_or_create(row).by(Tag::name).save(&db).await })
+        })
+        .collect();
+    let mut made = 0;
+    for task in tasks {
+        made += usize::from(task.await.unwrap()?.1);
+    }
+    assert_eq!((made, Tag::query().count(db).await?), (1, 1));
+    assert_eq!(notes(db).await?, ["before Rust true", "after rust0 true"]);
     Ok(())
 }

@@ -566,6 +566,9 @@ cases! {
     hooks::they_run_around_a_row_in_hand;
     hooks::they_run_around_a_deletion;
     scope::rows_in_hand_keep_to_the_scopes;
+    hooks::they_run_around_get_or_create;
+    hooks::they_run_around_update_or_create;
+    hooks::tasks_at_once_run_them_once;
     scope::bulk_upserts_keep_to_the_scopes;
     insert_from::rows_of_a_query_are_stored;
     insert_from::other_columns_get_their_defaults;

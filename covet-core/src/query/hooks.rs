@@ -16,10 +16,11 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 /// What runs around the saving and deleting of one row of a model with `#[covet(hooks)]`.
 ///
 /// Each runs in the transaction of the write; inside a transaction that is a savepoint. An error rolls the write
-/// back and is what the write gives. It runs around `save` of a builder
-/// and `save`, `save_only` and `delete` of a row in hand. Bulk writes, upserts, and updates and deletes of queries run none
-/// of them. Side effects
-/// that cannot be rolled back belong into [`tx.on_commit(..)`](Tx::on_commit).
+/// back and is what the write gives. It runs around `save` of a builder, around `save`, `save_only` and `delete` of a row in
+/// hand, and around the row that `get_or_create` makes and `update_or_create` makes or changes; when another task makes
+/// that row first, what the hooks did is rolled back and they run again. Bulk writes, `on_conflict`, `insert_from`, and
+/// updates and deletes of queries run none of them. Side effects that cannot be rolled back belong into
+/// [`tx.on_commit(..)`](Tx::on_commit).
 ///
 /// ```ignore
 /// impl Hooks for Article {
@@ -198,7 +199,7 @@ pub(super) async fn delete<M: Model>(row: M, hooks: &'static HookTable<M>, on: &
     end(tx, done).await
 }
 
-async fn end<T>(tx: Tx, done: Result<T>) -> Result<T> {
+pub(super) async fn end<T>(tx: Tx, done: Result<T>) -> Result<T> {
     match done {
         Ok(value) => tx.commit().await.map(|()| value),
         Err(error) => {

@@ -14,24 +14,32 @@ use crate::{
     backend::Executor,
     column::Change,
     error::{ConstraintViolation, Error, ErrorKind, Result},
-    feature::{Feature, Features},
+    feature::Feature,
     fetch,
     model::Model,
-    schema::{ColumnDef, PathDef},
+    schema::{Carried, ColumnDef, PathDef},
     tape::{Op, Tape, Word},
+    validate,
     value::Value,
 };
 
 /// How often a row may come and go between the statements.
-const MOST_ATTEMPTS: usize = 10;
+pub(super) const MOST_ATTEMPTS: usize = 10;
 
 /// A new row, where it may exist already, and what becomes of the row that exists.
 pub(super) struct Put<M> {
-    row: New<M>,
+    pub row: New<M>,
     target: Vec<&'static ColumnDef>,
-    changes: Vec<Change>,
+    pub changes: Vec<Change>,
     /// Whether the row probably exists, so that it is looked for first.
     expected: bool,
+}
+
+impl<M> Clone for Put<M> {
+    fn clone(&self) -> Self {
+        let (row, target, changes) = (self.row.clone(), self.target.clone(), self.changes.clone());
+        Put { row, target, changes, expected: self.expected }
+    }
 }
 
 impl<M: Model> Put<M> {
@@ -63,32 +71,61 @@ impl<M: Model> Put<M> {
     }
 
     pub async fn run(mut self, on: &dyn Executor) -> Result<(M, Outcome)> {
+        self.complete(on)?;
+        for attempt in 0..MOST_ATTEMPTS {
+            // The first insert may pass over a row that has another unique value of this one. Then there is no row
+            // to be found, and the next insert is one that says so.
+            if let Some(inserts) = attempt.checked_sub(usize::from(self.expected))
+                && let Some(row) = self.insert(on, inserts > 0).await?
+            {
+                return Ok((row, Outcome::Created));
+            }
+            if let Some(found) = self.existing(on, attempt).await? {
+                return Ok(found);
+            }
+        }
+        Err(self.came_and_went())
+    }
+
+    /// Sets what the row leaves to covet, and asks the rules of the model.
+    pub fn complete(&mut self, on: &dyn Executor) -> Result<()> {
         self.row.complete(on)?;
+        self.check_assignments()
+    }
+
+    fn check_assignments(&self) -> Result<()> {
         for change in &self.changes {
             if let Change::Set(assignment) = change {
                 self.row.check_assignments(assignment)?;
             }
         }
-        let features = on.shared().dialect.features();
-        for attempt in 0..MOST_ATTEMPTS {
-            // The first insert may pass over a row that has another unique value of this one. Then there is no row
-            // to be found, and the next insert is one that says so.
-            if let Some(inserts) = attempt.checked_sub(usize::from(self.expected))
-                && let Some(row) = self.insert(on, features, inserts > 0).await?
-            {
-                return Ok((row, Outcome::Created));
-            }
-            if let Some(found) = self.existing(on, features, attempt).await? {
-                return Ok(found);
-            }
+        Ok(())
+    }
+
+    /// Asks the rules of the model about what is changed of a row that exists.
+    pub fn check_changes(&self) -> Result<()> {
+        if !self.row.skips_validation {
+            let taken = |column: &&ColumnDef| self.takes(column);
+            let value = |column| Some((column, self.row.value(column)?));
+            let pairs: Vec<_> = M::TABLE.columns.iter().filter(taken).filter_map(value).collect();
+            validate::check_row(M::TABLE, Carried::Columns(&pairs))?;
         }
-        Err(Error::new(ErrorKind::Retryable, format!("the row of `{}` came and went", M::TABLE.name))
-            .hint("run it again"))
+        self.check_assignments()
+    }
+
+    /// Whether a row that exists takes the new row's value of the column.
+    pub fn takes(&self, column: &ColumnDef) -> bool {
+        self.changes.iter().any(|change| matches!(change, Change::Excluded(other) if std::ptr::eq(*other, column)))
+    }
+
+    #[cold]
+    pub fn came_and_went(&self) -> Error {
+        Error::new(ErrorKind::Retryable, format!("the row of `{}` came and went", M::TABLE.name)).hint("run it again")
     }
 
     /// The row, unless one exists.
-    async fn insert(&self, on: &dyn Executor, features: Features, again: bool) -> Result<Option<M>> {
-        let passes_over = !again || features.has(Feature::ConflictTarget);
+    pub async fn insert(&self, on: &dyn Executor, again: bool) -> Result<Option<M>> {
+        let passes_over = !again || on.shared().dialect.features().has(Feature::ConflictTarget);
         if !passes_over {
             return match self.row.clone().store(on).await {
                 Err(error) if error.is_unique_violation() && self.is_about_target(&error) => Ok(None),
@@ -108,7 +145,8 @@ impl<M: Model> Put<M> {
     }
 
     /// The row that exists, changed.
-    async fn existing(&self, on: &dyn Executor, features: Features, attempt: usize) -> Result<Option<(M, Outcome)>> {
+    pub async fn existing(&self, on: &dyn Executor, attempt: usize) -> Result<Option<(M, Outcome)>> {
+        let features = on.shared().dialect.features();
         let mut outcome = Outcome::Unchanged;
         if !self.changes.is_empty() {
             if features.has(Feature::WriteReturning) {
@@ -123,7 +161,6 @@ impl<M: Model> Put<M> {
         // On a server whose transactions read what was there when they began, only a read that locks sees a row that
         // came meanwhile.
         let must_be_current = attempt > 0 || !self.expected || !self.changes.is_empty();
-        let lock = (must_be_current && !features.has(Feature::ConflictTarget)).then_some(Lock::Share);
         let mut tape = Tape::new();
         self.is_target(&mut tape);
         // A row that came behind the update's back has to be changed yet.
@@ -131,18 +168,34 @@ impl<M: Model> Put<M> {
             self.compare(&mut tape, Op::Distinct { negated: true }, Op::And);
             tape.op(Op::And);
         }
-        scope::narrow(M::TABLE, &mut tape, on.shared())?;
-        tape.op(Op::Where);
-        if let Some(lock) = lock {
-            tape.op(Op::Lock(lock));
-        }
-        tape.words.push(Word::Table(M::TABLE));
-        tape.op(Op::SelectRows);
-        let row = fetch::rows(on, fetch::prepare(on, tape)?, M::decode).await?.pop();
+        let row = self.read(on, tape, must_be_current).await?;
         if row.is_none() && attempt > 0 && M::TABLE.scope.is_some() {
             self.check_hidden(on).await?;
         }
         Ok(row.map(|row| (row, outcome)))
+    }
+
+    /// The row that exists, as it is.
+    pub async fn find(&self, on: &dyn Executor, attempt: usize) -> Result<Option<M>> {
+        let mut tape = Tape::new();
+        self.is_target(&mut tape);
+        let row = self.read(on, tape, attempt > 0).await?;
+        if row.is_none() && attempt > 0 && M::TABLE.scope.is_some() {
+            self.check_hidden(on).await?;
+        }
+        Ok(row)
+    }
+
+    /// The row that meets the condition, if queries see it.
+    async fn read(&self, on: &dyn Executor, mut tape: Tape, must_be_current: bool) -> Result<Option<M>> {
+        scope::narrow(M::TABLE, &mut tape, on.shared())?;
+        tape.op(Op::Where);
+        if must_be_current && !on.shared().dialect.features().has(Feature::ConflictTarget) {
+            tape.op(Op::Lock(Lock::Share));
+        }
+        tape.words.push(Word::Table(M::TABLE));
+        tape.op(Op::SelectRows);
+        Ok(fetch::rows(on, fetch::prepare(on, tape)?, M::decode).await?.pop())
     }
 
     /// Refuses to go on when there is a row, and a scope of the model hides it.

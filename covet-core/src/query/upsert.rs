@@ -2,7 +2,7 @@
 //!
 //! What a user writes; how it runs is the module `put`.
 
-use super::{Create, New, put::Put};
+use super::{Create, New, found, put::Put};
 use crate::{
     backend::{Executor, Pending},
     column::{Change, Changes, ColumnList},
@@ -107,7 +107,7 @@ pub struct Upsert<M> {
 }
 
 impl<M: Model> Upsert<M> {
-    /// Stores the row, or changes the one that exists; gives the row as it is now, and what happened.
+    /// Stores the row, or changes the one that exists; gives the row as it is now, and what happened. No hooks run.
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the target is not unique or has no value.
@@ -160,13 +160,13 @@ pub struct Found<M> {
 }
 
 impl<M: Model> Found<M> {
-    /// Gives the row that exists, or stores the new one; says whether it is new. However many do this at once,
-    /// one of them makes the row.
+    /// Gives the row that exists, or stores the new one, with its [hooks](super::Hooks) around; says whether it is new.
+    /// However many do this at once, one of them makes the row.
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, bool)> {
-        Pending::new(async move { created(self.put?.expected().run(on).await?) })
+        Pending::new(async move { created(found::run(self.put?, on).await?) })
     }
 }
 
@@ -183,7 +183,8 @@ impl<M: Model> FoundAndUpdated<M> {
         Upserted { put: self.on_conflict.update(changes).put }
     }
 
-    /// Changes the row that exists to all values that were given, or stores the new one; says whether it is new.
+    /// Changes the row that exists to all values that were given, or stores the new one, with its
+    /// [hooks](super::Hooks) around; says whether it is new.
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
@@ -199,12 +200,12 @@ pub struct Upserted<M> {
 }
 
 impl<M: Model> Upserted<M> {
-    /// Changes the row that exists, or stores the new one; says whether it is new.
+    /// Changes the row that exists, or stores the new one, with its [hooks](super::Hooks) around; says whether it is new.
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, bool)> {
-        Pending::new(async move { created(self.put?.expected().run(on).await?) })
+        Pending::new(async move { created(found::run(self.put?, on).await?) })
     }
 }
 
