@@ -33,6 +33,7 @@ pub mod list;
 pub mod lookup;
 pub mod made;
 pub mod managed;
+pub mod matched;
 pub mod moment;
 pub mod null;
 pub mod on_commit;

@@ -3,9 +3,9 @@
 use super::{
     about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
     custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insert_from,
-    insertable, instance, ip, json, kept, keys, letters, lookup, made, managed, moment, null, on_commit, order, patch,
-    pool, property, raw, read, regex, registry, relation, returning, save, savepoint, schema, schemas, scope, slice,
-    storage, stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
+    insertable, instance, ip, json, kept, keys, letters, lookup, made, managed, matched, moment, null, on_commit,
+    order, patch, pool, property, raw, read, regex, registry, relation, returning, save, savepoint, schema, schemas,
+    scope, slice, storage, stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
@@ -287,6 +287,7 @@ cases! {
     update::failed_update_changes_nothing;
     update::updated_column_may_be_filtered;
     update::assignments_read_related_rows needs UpdateFromRelation;
+    update::unique_values_are_shifted_in_two_steps;
     returning::changed_rows_come_back;
     returning::removed_rows_come_back;
     returning::rows_of_composite_keys_come_back;
@@ -565,18 +566,18 @@ cases! {
     hooks::bulk_writes_run_none;
     hooks::they_run_around_a_row_in_hand;
     hooks::they_run_around_a_deletion;
-    scope::rows_in_hand_keep_to_the_scopes;
     hooks::they_run_around_get_or_create;
     hooks::they_run_around_update_or_create;
     hooks::tasks_at_once_run_them_once;
+    scope::rows_in_hand_keep_to_the_scopes;
     scope::bulk_upserts_keep_to_the_scopes;
+    scope::marked_rows_come_back;
+    scope::bulk_updates_keep_to_the_scopes;
+    scope::bulk_updates_store_every_value;
     insert_from::rows_of_a_query_are_stored;
     insert_from::other_columns_get_their_defaults;
     insert_from::missing_columns_are_refused;
     insert_from::plain_values_are_validated;
-    scope::marked_rows_come_back;
-    scope::bulk_updates_keep_to_the_scopes;
-    scope::bulk_updates_store_every_value;
     insert_from::all_rows_are_stored_or_none;
     insert_from::conflicts_are_passed_over needs ConflictsFromQuery;
     insert_from::table_is_its_own_source;
@@ -590,6 +591,10 @@ cases! {
     save::hooks_set_what_is_read_only;
     save::validation_is_skipped_on_request;
     save::saves_are_waited_for;
+    matched::rows_in_hand_are_found;
+    matched::updates_count_them;
+    matched::upserts_find_them;
+    matched::deletes_count_them;
     extension::own_methods_chain;
     registry::a_list_is_asked_by_name;
     registry::two_models_of_one_table_are_refused;

@@ -137,3 +137,37 @@ pub async fn assignments_read_related_rows(db: &Db) -> Result<()> {
     assert_eq!(posts_where(db, Post::views.eq(53)).await?, "Delta");
     Ok(())
 }
+
+#[derive(covet_macros::Model, Clone, Debug, PartialEq)]
+#[covet(table = "update_places")]
+struct Place {
+    id: i64,
+    #[covet(unique)]
+    position: i32,
+}
+
+/// Databases check a unique column row by row, so a shift meets the next row: a unique violation, after which nothing
+/// has changed. Two steps, over numbers that no row has, make it.
+pub async fn unique_values_are_shifted_in_two_steps(db: &Db) -> Result<()> {
+    db.drop_tables(models![Place]).await?;
+    db.create_tables(models![Place]).await?;
+    Place::bulk_create((1..=5).map(|position| Place::create().position(position).build())).exec(db).await?;
+    let positions = async || -> Result<Vec<i32>> {
+        Ok(Place::query().order_by(Place::id.asc()).all(db).await?.iter().map(|place| place.position).collect())
+    };
+    let shift = Place::filter(Place::position.gte(2)).update(Place::position.set(Place::position + 1));
+    let error = shift.exec(db).await.map(|rows| panic!("{rows} rows")).unwrap_err();
+    assert!(error.is_unique_violation(), "{error}");
+    assert_eq!(error.columns(), ["position"]);
+    assert_eq!(positions().await?, [1, 2, 3, 4, 5]);
+    db.transaction(async |tx| {
+        let moved = Place::filter(Place::position.gte(2)).update(Place::position.set((Place::position + 1) * -1));
+        let count = moved.exec(tx).await?;
+        let back = Place::filter(Place::position.lt(0)).update(Place::position.set(Place::position * -1));
+        assert_eq!((count, back.exec(tx).await?), (4, 4));
+        Ok(())
+    })
+    .await?;
+    assert_eq!(positions().await?, [1, 3, 4, 5, 6]);
+    Ok(())
+}
