@@ -8,7 +8,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, PathDef, RelationDef, TableDef},
     tape::{Op, Tape, Word},
-    value::Value,
+    value::{Kind, Value},
 };
 use std::ptr;
 
@@ -27,7 +27,7 @@ pub(super) enum Scoping {
 /// The rows of whom: what the database handle says.
 fn tenant_of<'a>(table: &TableDef, column: &ColumnDef, tenant: Option<&'a Tenant>) -> Result<&'a Value> {
     let tenant = tenant.ok_or_else(|| no_tenant(table))?;
-    if tenant.kind != column.kind {
+    if !is_kind(tenant.kind, column.kind) {
         return Err(Error::new(
             ErrorKind::Tenant,
             format!("the tenant of the `Db` has another type than that of `{}`", table.model),
@@ -36,6 +36,12 @@ fn tenant_of<'a>(table: &TableDef, column: &ColumnDef, tenant: Option<&'a Tenant
         .in_column(table.name, column.name));
     }
     Ok(&tenant.value)
+}
+
+/// Whether a value of a kind is one of a column; its type does not say the digits of a decimal nor the form of a UUID.
+fn is_kind(value: Kind, column: Kind) -> bool {
+    let is_open = matches!((value, column), (Kind::Decimal(None), Kind::Decimal(_)) | (Kind::Uuid, Kind::UuidText));
+    value == column || is_open
 }
 
 #[cold]
