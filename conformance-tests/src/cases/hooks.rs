@@ -219,6 +219,9 @@ pub async fn they_run_around_update_or_create(db: &Db) -> Result<()> {
     assert_eq!(notes(db).await?, [&told[..], &["before Rust false", "after rust2 false"]].concat());
     let error = tag(-1).save(db).await.map(|found| panic!("{found:?}")).unwrap_err();
     assert!(error.to_string().starts_with("less than none"), "{error}");
+    // What the hook sets meets the rules too.
+    let error = tag(1_234_567).update(Tag::uses).save(db).await.map(|found| panic!("{found:?}")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Validation, "{error}");
     assert_eq!((Tag::query().get(db).await?, notes(db).await?.len()), (third, 6));
     Ok(())
 }
