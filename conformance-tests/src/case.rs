@@ -27,7 +27,7 @@ impl Case {
 
 macro_rules! cases {
     ($($subject:ident::$promise:ident $(needs $feature:ident)?;)*) => {
-        /// Every case.
+        /// The cases of this list.
         pub const CASES: &[Case] = &[$(Case {
             subject: stringify!($subject),
             promise: stringify!($promise),

@@ -66,4 +66,4 @@ pub mod validation;
 pub mod version;
 mod work;
 pub use crate::case::{Case, Running};
-pub use list::CASES;
+pub use list::all;

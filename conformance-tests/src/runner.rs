@@ -1,7 +1,7 @@
 //! Runs the cases on each engine and writes down what held.
 
 use crate::{
-    cases::{CASES, Case},
+    cases::{Case, all},
     models,
 };
 use covet::{
@@ -68,7 +68,7 @@ pub fn run(family: &str, open: Open) -> ExitCode {
     }
     let results = Arc::new(Mutex::new(Vec::new()));
     let trials =
-        engines.iter().flat_map(|engine| CASES.iter().map(|case| (Arc::clone(engine), case))).map(|(engine, case)| {
+        engines.iter().flat_map(|engine| all().map(|case| (Arc::clone(engine), case))).map(|(engine, case)| {
             let (runtime, results) = (Arc::clone(&runtime), Arc::clone(&results));
             Trial::test(format!("{}::{}", engine.label, case.name()), move || {
                 let outcome = runtime.block_on(engine.try_case(case))?;

@@ -1,14 +1,21 @@
 //! The registry: one line a case.
 
+mod writes;
+
 use super::{
-    about, arithmetic, auto_now, boolean, bulk, bulk_conflicts, bulk_update, checks, compare, composite, crates,
-    custom, decimal, default_order, delete, embed, error, extension, get_or_create, hooks, insert, insert_from,
-    insertable, instance, ip, json, kept, keys, letters, lookup, made, managed, matched, moment, null, on_commit,
-    order, patch, pool, property, raw, read, regex, registry, relation, returning, save, savepoint, schema, schemas,
-    scope, slice, storage, stream, text, transaction, types, unsigned, update, upsert, uuid_text, validation, version,
+    about, arithmetic, auto_now, boolean, bulk, checks, compare, composite, crates, custom, decimal, default_order,
+    delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters, lookup, made,
+    managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry, relation, savepoint,
+    schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update, uuid_text, validation,
+    version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
+
+/// Every case.
+pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
+    CASES.iter().chain(writes::CASES)
+}
 
 cases! {
     kept::bool_comes_back;
@@ -288,43 +295,6 @@ cases! {
     update::updated_column_may_be_filtered;
     update::assignments_read_related_rows needs UpdateFromRelation;
     update::unique_values_are_shifted_in_two_steps;
-    returning::changed_rows_come_back;
-    returning::removed_rows_come_back;
-    returning::rows_of_composite_keys_come_back;
-    returning::rows_are_found_by_many_keys;
-    bulk_update::each_row_gets_its_own_values;
-    bulk_update::values_of_every_type_are_written;
-    bulk_update::matched_rows_are_counted;
-    bulk_update::the_last_of_equal_keys_wins;
-    bulk_update::a_violation_changes_nothing;
-    bulk_conflicts::existing_rows_are_passed_over;
-    bulk_conflicts::only_conflicts_are_ignored;
-    bulk_conflicts::existing_rows_are_changed;
-    bulk_conflicts::the_target_alone_is_changed;
-    bulk_conflicts::wrong_targets_are_refused;
-    bulk_conflicts::keys_come_back_in_order;
-    bulk_conflicts::keys_of_rows_at_once_do_not_mix;
-    bulk_conflicts::progress_is_told;
-    get_or_create::a_row_is_made_once;
-    get_or_create::tasks_at_once_make_one_row;
-    get_or_create::transactions_at_once_make_one_row;
-    get_or_create::updates_at_once_change_one_row;
-    get_or_create::update_or_create_changes_the_row;
-    get_or_create::columns_that_are_not_unique_are_refused;
-    get_or_create::a_row_that_came_meanwhile_is_found;
-    upsert::outcome_says_what_happened;
-    upsert::values_of_every_type_are_compared;
-    upsert::ignore_gives_the_row_that_exists;
-    upsert::a_change_is_computed_from_the_row;
-    upsert::another_unique_column_stays_a_violation;
-    upsert::targets_are_keys_and_constraints;
-    upsert::null_conflicts_with_nothing;
-    upsert::wrong_targets_are_refused;
-    upsert::other_violations_are_not_hidden;
-    upsert::upserts_take_part_in_a_transaction;
-    upsert::tasks_at_once_change_one_row;
-    upsert::time_and_version_follow_a_change;
-    upsert::values_are_validated;
     delete::delete_removes_and_counts;
     delete::delete_without_filter_removes_all;
     delete::no_match_counts_zero;
@@ -574,27 +544,6 @@ cases! {
     scope::marked_rows_come_back;
     scope::bulk_updates_keep_to_the_scopes;
     scope::bulk_updates_store_every_value;
-    insert_from::rows_of_a_query_are_stored;
-    insert_from::other_columns_get_their_defaults;
-    insert_from::missing_columns_are_refused;
-    insert_from::plain_values_are_validated;
-    insert_from::all_rows_are_stored_or_none;
-    insert_from::conflicts_are_passed_over needs ConflictsFromQuery;
-    insert_from::table_is_its_own_source;
-    insert_from::slices_choose_the_rows;
-    insert_from::scopes_hold;
-    insert_from::values_of_every_type_are_stored;
-    insert_from::decimals_are_not_rounded;
-    insert_from::decimals_get_more_digits needs DecimalsOfOtherDigits;
-    save::read_only_columns_are_left_alone;
-    save::read_only_columns_are_refused_by_name;
-    save::hooks_set_what_is_read_only;
-    save::validation_is_skipped_on_request;
-    save::saves_are_waited_for;
-    matched::rows_in_hand_are_found;
-    matched::updates_count_them;
-    matched::upserts_find_them;
-    matched::deletes_count_them;
     extension::own_methods_chain;
     registry::a_list_is_asked_by_name;
     registry::two_models_of_one_table_are_refused;
