@@ -1,6 +1,6 @@
 //! `IpAddr`: equal and ordered alike on every engine.
 
-use crate::models::{Wide, ordered, round_trips, wide_where, wrong};
+use crate::models::{Wide, batch, ordered, round_trips, wide_where, wrong};
 use covet::{
     backend::Db,
     error::{ErrorKind, Result},
@@ -45,7 +45,17 @@ pub async fn what_is_no_address_is_an_error(db: &Db) -> Result<()> {
             wrong!(db, IpAddr, "inet", ["'10.0.0.0/8'", "'fe80::/64'"]);
             wrong!(db, IpAddr, "text", ["'10.0.0.1'"]);
         }
-        "sqlite" => wrong!(db, IpAddr, "ANY", ["x'0a000001'", "x''", "x'060a000001'", "'10.0.0.1'", "1"]),
+        "sqlite" => {
+            wrong!(db, IpAddr, "ANY", ["x'0a000001'", "x''", "x'060a000001'", "'10.0.0.1'", "1"]);
+            // The table of the model refuses them.
+            Wide::create().address(address("::1")).save(db).await?;
+            for bytes in ["0a000001", "", "060a000001", "0500000000", "04000000000000000000000000000000ff"] {
+                let error = batch(db, &format!("UPDATE wide SET address = x'{bytes}'")).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::CheckViolation, "{bytes}: {error:?}");
+            }
+            batch(db, "UPDATE wide SET address = x'047f000001'").await?;
+            assert_eq!(Wide::filter(Wide::address.eq(address("127.0.0.1"))).count(db).await?, 1);
+        }
         _ => wrong!(db, IpAddr, "VARBINARY(20)", ["x'0a000001'", "x''", "x'060a000001'", "'10.0.0.1'"]),
     }
     Ok(())
