@@ -19,7 +19,7 @@ pub use choices::EnumDef;
 pub use decimal::{DecimalRow, Digits};
 pub use ip::{ip_bytes, ip_of_bytes};
 pub use json::Json;
-use row::same;
+pub(crate) use row::forward;
 pub use row::{OwnedRow, Row, RowSink};
 pub(crate) use sql_type::null;
 pub use sql_type::{IsNullable, IsNumber, IsText, Newtype, NotNull, SqlType};

@@ -4,12 +4,9 @@ use crate::{
     error::{Error, Result},
     model::Model,
     schema::TableDef,
-    value::{Digits, Row, SqlType},
+    value::{Row, SqlType, forward},
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use rust_decimal::Decimal;
-use std::{borrow::Cow, net::IpAddr};
-use uuid::Uuid;
+use std::borrow::Cow;
 
 /// Decodes the rows of one statement; it may remember what it found in the first row.
 pub type Reader<T> = Box<dyn FnMut(&dyn Row) -> Result<T> + Send>;
@@ -36,45 +33,17 @@ struct Ordered<'a> {
 
 impl Ordered<'_> {
     /// A place that no row has stands for a position that the model does not have.
-    fn place(&self, at: usize) -> usize {
-        self.places.get(at).copied().unwrap_or(usize::MAX)
+    fn source(&self, at: usize) -> (&dyn Row, usize) {
+        (self.row, self.places.get(at).copied().unwrap_or(usize::MAX))
     }
-}
-
-macro_rules! forward {
-    ($($getter:ident: $out:ty),* $(,)?) => {$(
-        fn $getter(&self, at: usize) -> Result<$out> {
-            self.row.$getter(self.place(at))
-        }
-    )*};
 }
 
 impl Row for Ordered<'_> {
     fn width(&self) -> usize {
         self.places.len()
     }
-    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.row.name(self.place(at))
-    }
     forward! {
-        is_null: bool,
-        bool: Option<bool>,
-        i64: Option<i64>,
-        u64: Option<u64>,
-        f64: Option<f64>,
-        text: Option<&str>,
-        bytes: Option<&[u8]>,
-        uuid: Option<Uuid>,
-        uuid_text: Option<Uuid>,
-        ip: Option<IpAddr>,
-        date_time: Option<DateTime<Utc>>,
-        naive_date_time: Option<NaiveDateTime>,
-        date: Option<NaiveDate>,
-        time: Option<NaiveTime>,
-        json: Option<&str>,
-    }
-    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
-        self.row.decimal(self.place(at), digits)
+        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json
     }
 }
 

@@ -2,12 +2,8 @@
 
 use crate::{
     error::Result,
-    value::{Digits, OwnedRow, Row},
+    value::{OwnedRow, Row, forward},
 };
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use rust_decimal::Decimal;
-use std::{borrow::Cow, net::IpAddr};
-use uuid::Uuid;
 
 /// A whole row of a model, put together.
 pub(crate) struct Overlay<'a> {
@@ -28,42 +24,11 @@ impl Overlay<'_> {
     }
 }
 
-macro_rules! forward {
-    ($($getter:ident: $out:ty),* $(,)?) => {$(
-        fn $getter(&self, at: usize) -> Result<$out> {
-            let (row, at) = self.source(at);
-            row.$getter(at)
-        }
-    )*};
-}
-
 impl Row for Overlay<'_> {
     fn width(&self) -> usize {
         self.places.len()
     }
-    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        let (row, at) = self.source(at);
-        row.name(at)
-    }
-    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
-        let (row, at) = self.source(at);
-        row.decimal(at, digits)
-    }
     forward! {
-        is_null: bool,
-        bool: Option<bool>,
-        i64: Option<i64>,
-        u64: Option<u64>,
-        f64: Option<f64>,
-        text: Option<&str>,
-        bytes: Option<&[u8]>,
-        uuid: Option<Uuid>,
-        uuid_text: Option<Uuid>,
-        ip: Option<IpAddr>,
-        date_time: Option<DateTime<Utc>>,
-        naive_date_time: Option<NaiveDateTime>,
-        date: Option<NaiveDate>,
-        time: Option<NaiveTime>,
-        json: Option<&str>,
+        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json
     }
 }

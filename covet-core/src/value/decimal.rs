@@ -1,11 +1,8 @@
 //! Decimals: the digits of a column.
 
-use super::{Row, same};
+use super::{Row, forward};
 use crate::error::{Error, ErrorKind, Result};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::{borrow::Cow, net::IpAddr};
-use uuid::Uuid;
 
 /// The digits of a decimal column: `precision` in all, `scale` of them behind the point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,36 +66,20 @@ impl<'a> DecimalRow<'a> {
     }
 }
 
+impl DecimalRow<'_> {
+    fn source(&self, at: usize) -> (&dyn Row, usize) {
+        (self.row, at)
+    }
+}
+
 impl Row for DecimalRow<'_> {
     fn width(&self) -> usize {
         self.row.width()
     }
-    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.row.name(at)
-    }
-    fn is_null(&self, at: usize) -> Result<bool> {
-        self.row.is_null(at)
-    }
     fn decimal(&self, at: usize, _: Option<Digits>) -> Result<Option<Decimal>> {
         self.row.decimal(at, Some(self.digits))
     }
-    same! {
-        row;
-        bool -> bool;
-        i64 -> i64;
-        u64 -> u64;
-        f64 -> f64;
-        text -> &str;
-        bytes -> &[u8];
-        uuid -> Uuid;
-        uuid_text -> Uuid;
-        ip -> IpAddr;
-        date_time -> DateTime<Utc>;
-        naive_date_time -> NaiveDateTime;
-        date -> NaiveDate;
-        time -> NaiveTime;
-        json -> &str;
-    }
+    forward!(name is_null bool i64 u64 f64 text bytes uuid uuid_text ip date_time naive_date_time date time json);
 }
 
 #[cfg(test)]

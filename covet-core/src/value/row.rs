@@ -106,15 +106,44 @@ pub trait Row {
     }
 }
 
-/// Getters that the row inside has too.
-macro_rules! same {
-    ($row:tt; $($name:ident -> $out:ty;)*) => {$(
-        fn $name(&self, at: usize) -> Result<Option<$out>> {
-            self.$row.$name(at)
+/// Getters of a row that stands in front of others: `self.source(at)` says which row has the value, and where in it.
+macro_rules! forward {
+    ($($getter:ident)*) => { $($crate::value::forward!(@$getter);)* };
+    (@name) => {
+        fn name(&self, at: usize) -> Option<::std::borrow::Cow<'_, str>> {
+            let (row, at) = self.source(at);
+            row.name(at)
         }
-    )*};
+    };
+    (@decimal) => {
+        fn decimal(&self, at: usize, digits: Option<$crate::value::Digits>) -> Result<Option<::rust_decimal::Decimal>> {
+            let (row, at) = self.source(at);
+            row.decimal(at, digits)
+        }
+    };
+    (@is_null) => { $crate::value::forward!(@is_null: bool); };
+    (@bool) => { $crate::value::forward!(@bool: Option<bool>); };
+    (@i64) => { $crate::value::forward!(@i64: Option<i64>); };
+    (@u64) => { $crate::value::forward!(@u64: Option<u64>); };
+    (@f64) => { $crate::value::forward!(@f64: Option<f64>); };
+    (@text) => { $crate::value::forward!(@text: Option<&str>); };
+    (@bytes) => { $crate::value::forward!(@bytes: Option<&[u8]>); };
+    (@uuid) => { $crate::value::forward!(@uuid: Option<::uuid::Uuid>); };
+    (@uuid_text) => { $crate::value::forward!(@uuid_text: Option<::uuid::Uuid>); };
+    (@ip) => { $crate::value::forward!(@ip: Option<::std::net::IpAddr>); };
+    (@date_time) => { $crate::value::forward!(@date_time: Option<::chrono::DateTime<::chrono::Utc>>); };
+    (@naive_date_time) => { $crate::value::forward!(@naive_date_time: Option<::chrono::NaiveDateTime>); };
+    (@date) => { $crate::value::forward!(@date: Option<::chrono::NaiveDate>); };
+    (@time) => { $crate::value::forward!(@time: Option<::chrono::NaiveTime>); };
+    (@json) => { $crate::value::forward!(@json: Option<&str>); };
+    (@$getter:ident: $out:ty) => {
+        fn $getter(&self, at: usize) -> Result<$out> {
+            let (row, at) = self.source(at);
+            row.$getter(at)
+        }
+    };
 }
-pub(super) use same;
+pub(crate) use forward;
 
 /// Takes the rows of one statement as they arrive, on whatever thread the driver works.
 ///

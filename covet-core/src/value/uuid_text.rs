@@ -1,10 +1,7 @@
 //! UUIDs as text: lower case, with hyphens.
 
-use super::{Digits, Row, same};
+use super::{Row, forward};
 use crate::error::{Error, Result};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use rust_decimal::Decimal;
-use std::{borrow::Cow, net::IpAddr};
 use uuid::Uuid;
 
 /// A regular expression for what such a column holds.
@@ -23,38 +20,20 @@ pub fn uuid_of_text(text: &str) -> Result<Uuid> {
 /// A row read for one column with `#[covet(uuid = "text")]`.
 pub struct UuidTextRow<'a>(pub &'a dyn Row);
 
+impl UuidTextRow<'_> {
+    fn source(&self, at: usize) -> (&dyn Row, usize) {
+        (self.0, at)
+    }
+}
+
 impl Row for UuidTextRow<'_> {
     fn width(&self) -> usize {
         self.0.width()
     }
-    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.0.name(at)
-    }
-    fn is_null(&self, at: usize) -> Result<bool> {
-        self.0.is_null(at)
-    }
     fn uuid(&self, at: usize) -> Result<Option<Uuid>> {
         self.0.uuid_text(at)
     }
-    fn decimal(&self, at: usize, digits: Option<Digits>) -> Result<Option<Decimal>> {
-        self.0.decimal(at, digits)
-    }
-    same! {
-        0;
-        bool -> bool;
-        i64 -> i64;
-        u64 -> u64;
-        f64 -> f64;
-        text -> &str;
-        bytes -> &[u8];
-        uuid_text -> Uuid;
-        ip -> IpAddr;
-        date_time -> DateTime<Utc>;
-        naive_date_time -> NaiveDateTime;
-        date -> NaiveDate;
-        time -> NaiveTime;
-        json -> &str;
-    }
+    forward!(name is_null bool i64 u64 decimal f64 text bytes uuid_text ip date_time naive_date_time date time json);
 }
 
 #[cfg(test)]
