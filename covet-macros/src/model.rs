@@ -51,6 +51,33 @@ pub struct Model<'a> {
     pub options: Vec<TokenStream>,
 }
 
+impl<'a> Model<'a> {
+    /// A struct of columns that has no table of its own yet.
+    pub fn new(
+        input: &'a DeriveInput,
+        covet: TokenStream,
+        (fields, parts, end): (Vec<Field>, Vec<Part>, Position),
+    ) -> Self {
+        Model {
+            name: &input.ident,
+            vis: &input.vis,
+            covet,
+            table: String::new(),
+            fields,
+            parts,
+            end,
+            key: Vec::new(),
+            order: Vec::new(),
+            clean: false,
+            debug: false,
+            extras: Extras::default(),
+            scope: None,
+            hooks: None,
+            options: Vec::new(),
+        }
+    }
+}
+
 pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let model = read(input)?;
     let Model { name, vis, covet, table, fields, parts, end, key, order, clean, debug, scope, options, .. } = &model;
@@ -212,23 +239,8 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let checks = table::checks(&checks, name, &covet);
     let indexes = table::indexes(&indexes, name, &covet, &fields, &parts)?;
     let options = checks.into_iter().chain(indexes).chain(about).collect();
-    Ok(Model {
-        name,
-        vis: &input.vis,
-        covet,
-        table,
-        fields,
-        parts,
-        end,
-        key,
-        order,
-        clean,
-        debug,
-        extras,
-        scope,
-        hooks,
-        options,
-    })
+    let columns = Model::new(input, covet, (fields, parts, end));
+    Ok(Model { table, key, order, clean, debug, extras, scope, hooks, options, ..columns })
 }
 
 /// What covet sets in each write: not in a key, and one version.

@@ -146,23 +146,5 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
             return Err(Error::new(target.span(), "a foreign key stands in the model itself"));
         }
     }
-    let (table, key, order) = (String::new(), Vec::new(), Vec::new());
-    let (clean, scope, hooks) = (false, None, None);
-    Ok(Model {
-        name,
-        vis: &input.vis,
-        covet,
-        table,
-        fields,
-        parts,
-        end,
-        key,
-        order,
-        clean,
-        debug,
-        extras,
-        scope,
-        hooks,
-        options: Vec::new(),
-    })
+    Ok(Model { debug, extras, ..Model::new(input, covet, (fields, parts, end)) })
 }
