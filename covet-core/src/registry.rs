@@ -8,11 +8,17 @@ use std::{collections::HashMap, hash::Hash, ptr, slice};
 
 /// A list of models.
 ///
-/// ```ignore
+/// ```
+/// # extern crate covet_core as covet;
+/// # use covet::{prelude::*, registry::Registry}; use covet_macros::Model;
+/// # #[derive(Model)] struct User { id: i64 }
+/// # #[derive(Model)] #[covet(table = "posts")] struct Post { id: i64 }
 /// pub const MODELS: Registry = Registry::new(&models![User, Post]);
 ///
+/// # async fn f(db: &Db) -> covet::error::Result<()> {
 /// db.create_tables(MODELS).await?;
-/// let posts = MODELS.by_name("Post").map(|table| table.name);
+/// # Ok(()) }
+/// assert_eq!(MODELS.by_name("Post").map(|table| table.name), Some("posts"));
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Registry(&'static [&'static TableDef]);

@@ -57,7 +57,11 @@ pub fn model(input: TokenStream) -> TokenStream {
 /// columns' names, `token = ".."` names the token. `crate = ".."` on the struct says where covet is; `insertable` and
 /// `patch` are for models that say so.
 ///
-/// ```ignore
+/// ```
+/// use chrono::{DateTime, Utc};
+/// use covet::prelude::*;
+/// # use covet_macros::{Embed, Model};
+///
 /// #[derive(Embed)]
 /// struct Stamps {
 ///     created_at: DateTime<Utc>,
@@ -71,7 +75,9 @@ pub fn model(input: TokenStream) -> TokenStream {
 ///     #[covet(flatten)]
 ///     stamps: Stamps,
 /// }
-/// // User::stamps.created_at, Post::author.stamps.created_at, User::create().stamps(Stamps { .. })
+///
+/// let new = User::filter(User::stamps.updated_at.is_null()).order_by(User::stamps.created_at.desc());
+/// let user = User::create().stamps(Stamps { created_at: Utc::now(), updated_at: None });
 /// ```
 #[proc_macro_derive(Embed, attributes(covet))]
 pub fn embed(input: TokenStream) -> TokenStream {
@@ -84,7 +90,8 @@ pub fn embed(input: TokenStream) -> TokenStream {
 /// `#[covet(key)]` makes it a key too; it must then be `Clone`, `Eq`, `Hash` and `Debug`. `crate = ".."` says
 /// where covet is.
 ///
-/// ```ignore
+/// ```
+/// # use covet_macros::SqlType;
 /// #[derive(SqlType, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 /// #[covet(key)]
 /// struct UserId(i64);
@@ -104,7 +111,8 @@ pub fn sql_type(input: TokenStream) -> TokenStream {
 /// and MariaDB; a CHECK on SQLite. `crate = ".."` says where covet is. A value that the enum does not have is an
 /// error when it is read.
 ///
-/// ```ignore
+/// ```
+/// # use covet_macros::DbEnum;
 /// #[derive(DbEnum, Clone, Copy, Debug)]
 /// enum Status {
 ///     Draft,

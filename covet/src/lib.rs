@@ -123,3 +123,7 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/validation.md")]
 struct Validation;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/models.md")]
+struct Models;

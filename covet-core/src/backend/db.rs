@@ -68,9 +68,14 @@ impl Db {
     /// The same database for one tenant: what runs on it sees only that tenant's rows of models with a field
     /// `#[covet(tenant)]`, its transactions too, and new rows are given to the tenant. Raw SQL is sent as it stands.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # extern crate covet_core as covet;
+    /// # use covet::prelude::*; use covet_macros::Model;
+    /// # #[derive(Model)] struct Invoice { id: i64, #[covet(tenant)] account_id: i64 }
+    /// # async fn f(db: &Db) -> covet::error::Result<()> {
     /// let acme = db.with_tenant(7_i64);
     /// Invoice::query().all(&acme).await?; // WHERE invoices.account_id = 7
+    /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn with_tenant<T: SqlType>(&self, tenant: T) -> Db {

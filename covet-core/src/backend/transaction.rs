@@ -143,12 +143,18 @@ impl Tx {
     /// back, all when the transaction is. One that fails or panics is logged (`tracing`, target `covet`) and
     /// changes nothing: the transaction is committed, and the others run.
     ///
-    /// ```ignore
+    /// ```no_run
+    /// # extern crate covet_core as covet;
+    /// # use covet::prelude::*; use covet_macros::Model;
+    /// # #[derive(Model)] struct Order { id: i64, total: i64 }
+    /// # async fn send_mail(order: i64) {}
+    /// # async fn f(db: &Db, total: i64) -> covet::error::Result<()> {
     /// db.transaction(async |tx| {
     ///     let order = Order::create().total(total).save(tx).await?;
     ///     tx.on_commit(send_mail(order.id));
     ///     Ok(order)
     /// }).await?;
+    /// # Ok(()) }
     /// ```
     pub fn on_commit<F>(&self, future: F)
     where

@@ -22,7 +22,18 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 /// updates and deletes of queries run none of them. Side effects that cannot be rolled back belong into
 /// [`tx.on_commit(..)`](Tx::on_commit).
 ///
-/// ```ignore
+/// ```
+/// # extern crate covet_core as covet;
+/// # use covet::{error::Result, prelude::*}; use covet_macros::Model;
+/// # fn slug_of(title: &str) -> String { title.to_lowercase() }
+/// #[derive(Model)]
+/// #[covet(hooks)]
+/// struct Article {
+///     id: i64,
+///     title: String,
+///     slug: String,
+/// }
+///
 /// impl Hooks for Article {
 ///     async fn before_save(row: &mut Saving<Self>, _tx: &Tx) -> Result<()> {
 ///         if let Some(title) = row.get(Article::title)? {

@@ -28,9 +28,11 @@ pub trait Instance: Model {
     /// row in hand is as it was.
     ///
     /// ```no_run
-    /// # use covet_core as covet; use covet::prelude::*;
-    /// # async fn f<User: Model>(mut user: User, db: &Db) -> covet::error::Result<()> {
-    /// // user.age += 1;
+    /// # extern crate covet_core as covet;
+    /// # use covet::prelude::*; use covet_macros::Model;
+    /// # #[derive(Model)] struct User { id: i64, age: i32 }
+    /// # async fn f(mut user: User, db: &Db) -> covet::error::Result<()> {
+    /// user.age += 1;
     /// user.save(db).await?;
     /// # Ok(()) }
     /// ```

@@ -11,7 +11,9 @@ use std::{marker::PhantomData, slice};
 
 /// A rule over several fields of a model, asked in every write path once `#[covet(clean)]` stands on the struct.
 ///
-/// ```ignore
+/// ```
+/// # extern crate covet_core as covet;
+/// # use covet_macros::Model;
 /// use covet::{prelude::*, validate::{Clean, Draft}, violation::{ValidationErrors, Violation}};
 ///
 /// #[derive(Model)]
