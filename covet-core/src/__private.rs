@@ -4,15 +4,15 @@ pub use crate::backend::{Executor, Pending};
 #[cfg(feature = "regex")]
 pub use crate::validate::Pattern;
 pub use crate::{
-    column::{Assignments, Column, ColumnList, Joined, Operand, Predicate, Storable},
+    column::{Assignments, Column, Joined, Operand, Predicate, Storable},
     error::Result,
     model::{
         Arity, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation,
         Root, ToOne, Via,
     },
     query::{
-        AllGiven, Create, HookTable, Hooks, InsertFields, Insertable, New, NoPatch, OnConflict, Patch, PatchFields,
-        Readable, Set, Shown, fmt_patch, read_patch,
+        AllGiven, Create, HookTable, Hooks, Input, InsertFields, Insertable, New, NewRow, NoPatch, Patch, PatchFields,
+        Readable, ReadablePart, Set, Shown, fmt_patch, read_patch,
     },
     schema::{
         CheckDef, ColumnDef, DbDefault, Generated, IndexDef, Limit, OrderDef, PartNames, PathDef, PerEngine,

@@ -42,9 +42,10 @@ pub mod prelude {
         model::{Embed, ForeignKey, Model},
         models,
         query::{
-            BulkUpdates as _, ByKeys as _, Create as _, Filter as _, Find as _, Hooks, InsertFrom as _, Instance as _,
-            InstanceColumns as _, OrderBy as _, Patch as _, Query, RawRows as _, Saving, Start as _, Unscoped as _,
-            Updates as _, ValidateUnique as _, Where as _,
+            BulkCreates as _, BulkUpdates as _, By as _, ByKeys as _, Conflicts as _, Create as _, Filter as _,
+            Find as _, Hooks, InsertFrom as _, Instance as _, InstanceColumns as _, NewRow as _, OrderBy as _,
+            Patch as _, Query, RawRows as _, Saving, Start as _, Unscoped as _, Updates as _, UpdatesConflict as _,
+            ValidateUnique as _, Where as _,
         },
     };
 }

@@ -23,15 +23,15 @@ mod unique;
 mod update;
 mod upsert;
 
-pub use bulk::{BulkCreate, BulkUpsert};
+pub use bulk::{BulkCreate, BulkCreates, BulkUpsert};
 pub use bulk_update::{BulkUpdate, BulkUpdates};
 pub use ddl::create_statements;
 pub use hooks::{HookTable, Hooks, Saving};
 pub use insert::{AllGiven, Create, New, Set};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
-pub use insertable::{InsertFields, Insertable};
+pub use insertable::{InsertFields, Insertable, ReadablePart};
 pub use instance::{Deleted, Instance, InstanceColumns};
-pub use patch::{NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
+pub use patch::{Input, NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use returning::{ByKeys, InBulk};
 pub use save::Save;
@@ -39,4 +39,7 @@ pub use select::{Filter, Find, OrderBy, Query, Start, Unscoped, Where};
 pub use sql::Sql;
 pub use unique::ValidateUnique;
 pub use update::{Update, Updates};
-pub use upsert::{Found, FoundAndUpdated, GetOrCreate, OnConflict, Outcome, UpdateOrCreate, Upsert, Upserted};
+pub use upsert::{
+    By, Conflicts, Found, FoundAndUpdated, GetOrCreate, NewRow, OnConflict, Outcome, UpdateOrCreate, UpdatesConflict,
+    Upsert, Upserted,
+};

@@ -10,6 +10,8 @@ const MOST_LINES_OF_MISSING_FIELDS: usize = 15;
 const LOCAL: &str = "a model in the same crate is shown too: rustc points at a local type that lacks a trait, and at \
                      one that lacks a name";
 const SETTER: &str = "a bound on a method is always shown where it stands: the field";
+const ARGUMENT: &str = "rustc shows the method of a mismatched argument too";
+const UNMET: &str = "rustc shows the type whose method is missing, and what would bring one of that name";
 const SCOPE: &str = "rustc's own text for a trait that is not in scope, with the line to add";
 const CONSTANT: &str = "rustc's own remarks where else a wrong constant is used";
 const OPERATOR: &str =
@@ -21,14 +23,16 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("typo_in_column", 11, LOCAL),
     ("typo_in_setter", 11, LOCAL),
     ("model_clean_without_impl", 12, LOCAL),
-    ("draft_of_other_model", 15, "rustc shows the method of a mismatched argument too"),
+    ("draft_of_other_model", 15, ARGUMENT),
+    ("get_or_create_other_model", 15, ARGUMENT),
+    ("get_or_create_unfinished", 15, ARGUMENT),
+    ("get_or_create_by_nothing", 15, UNMET),
+    ("upsert_without_change", 15, UNMET),
+    ("bulk_update_other_rows", 15, "a bound on a function is always shown where it stands"),
     ("not_of_a_column", 11, OPERATOR),
     ("double_equals", 13, OPERATOR),
     ("greater_than", 13, OPERATOR),
     ("create_wrong_foreign_key", 14, SETTER),
-    ("upsert_other_target", 21, SETTER),
-    ("upsert_other_change", 12, SETTER),
-    ("get_or_create_by_other_model", 20, SETTER),
     ("insert_none", 14, SETTER),
     ("insert_wrong_type", 14, SETTER),
     ("model_key_of_float", 13, "the bound of an associated type is always shown where it stands"),
@@ -46,9 +50,6 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("embed_same_column", 27, CONSTANT),
     ("model_soft_delete_on_text", 11, CONSTANT),
     ("model_without_its_hooks", 17, LOCAL),
-    ("insertable_field_is_not", 12, LOCAL),
-    ("patch_field_is_not", 12, LOCAL),
-    ("insertable_part_is_not", 18, LOCAL),
     ("insertable_missing", 26, "the bounds of serde_json's own function are shown, and where `New` is deserialised"),
     (
         "embed_flatten_of_no_part",

@@ -33,6 +33,24 @@ const ROWS_OF_A_STEP: usize = 10_000;
 
 pub(super) type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
+/// Inserts many rows.
+#[diagnostic::on_unimplemented(
+    message = "`{R}` is not a list of new rows of `{Self}`",
+    label = "expected rows of this model, each made by `.build()`"
+)]
+pub trait BulkCreates<R>: Model {
+    /// Inserts many rows, made with `.build()`, in one transaction.
+    fn bulk_create(rows: R) -> BulkCreate<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: IntoIterator<Item = New<M>>> BulkCreates<R> for M {
+    fn bulk_create(rows: R) -> BulkCreate<M> {
+        let rows = rows.into_iter().collect();
+        BulkCreate { rows, skips_validation: false, batch: None, progress: None }
+    }
+}
+
 /// Many new rows. Chunks follow each engine's limits; one transaction goes around them.
 #[must_use = "nothing is inserted before `.exec(&db)`"]
 pub struct BulkCreate<M> {
@@ -43,10 +61,6 @@ pub struct BulkCreate<M> {
 }
 
 impl<M: Model> BulkCreate<M> {
-    pub(super) fn new(rows: Vec<New<M>>) -> BulkCreate<M> {
-        BulkCreate { rows, skips_validation: false, batch: None, progress: None }
-    }
-
     /// Stores the rows without asking the rules of the model; the constraints of the database hold anyway.
     pub fn skip_validation(mut self) -> BulkCreate<M> {
         self.skips_validation = true;

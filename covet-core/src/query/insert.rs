@@ -1,7 +1,7 @@
 //! `INSERT`: one row by a builder. Many rows are the module `bulk`.
 
 use super::{
-    BulkCreate, GetOrCreate, Sql, UpdateOrCreate, hooks, scope,
+    GetOrCreate, Sql, UpdateOrCreate, hooks, scope,
     sql::show_field,
     touch::{self, Now},
     upsert,
@@ -33,11 +33,6 @@ pub trait Create: Model {
     /// A row of what its fields have by default.
     #[doc(hidden)]
     fn defaults() -> New<Self>;
-
-    /// Inserts many rows, made with `.build()`, in one transaction.
-    fn bulk_create(rows: impl IntoIterator<Item = New<Self>>) -> BulkCreate<Self> {
-        BulkCreate::new(rows.into_iter().collect())
-    }
 
     /// Gives the row with the unique values of `row`, or stores `row`:
     /// `User::get_or_create(row).by(User::email).save(&db)` gives the row and whether it is new.

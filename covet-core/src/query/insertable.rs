@@ -1,6 +1,9 @@
 //! New rows from JSON, or another format of serde.
 
-use super::{Create, New, patch::each_field};
+use super::{
+    Create, New,
+    patch::{Input, each_field},
+};
 use crate::{
     schema::{ColumnDef, TableDef, Touch},
     value::Value,
@@ -27,11 +30,6 @@ pub trait Insertable: Create + InsertFields {}
 
 /// The fields that a new row, or a part of one, is deserialised from.
 #[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "new values of the part `{Self}` are not deserialised",
-    label = "not `insertable`",
-    note = "add `#[covet(insertable)]` to `{Self}`"
-)]
 pub trait InsertFields: Sized {
     /// Their names.
     const NAMES: &'static [&'static str];
@@ -41,13 +39,27 @@ pub trait InsertFields: Sized {
     /// # Errors
     /// When it has another type.
     fn take<'de, A: MapAccess<'de>>(row: &mut [Option<Value>], at: usize, map: &mut A) -> Result<(), A::Error>;
+}
 
+/// Parts whose new values are deserialised, with an error that is short.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "new values of the part `{E}` are not deserialised",
+    label = "not `insertable`",
+    note = "add `#[covet(insertable)]` to `{E}`"
+)]
+pub trait ReadablePart<E> {
     /// Reads a part into its columns.
     ///
     /// # Errors
     /// When a field of it is unknown, given twice, or has another type.
+    fn take_part<'de, A: MapAccess<'de>>(row: &mut [Option<Value>], map: &mut A) -> Result<(), A::Error>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: InsertFields> ReadablePart<E> for Input {
     fn take_part<'de, A: MapAccess<'de>>(row: &mut [Option<Value>], map: &mut A) -> Result<(), A::Error> {
-        let fields: Fields<'_, Self> = Fields { row, table: None, of: PhantomData };
+        let fields: Fields<'_, E> = Fields { row, table: None, of: PhantomData };
         map.next_value_seed(fields)
     }
 }

@@ -154,31 +154,36 @@ pub(super) fn each_field<'de, A: MapAccess<'de>>(
     Ok(())
 }
 
-/// A type whose values are read: `Deserialize`, with an error that is short.
+/// What fields are read from. The bound is on this and not on the field's type, to which rustc would point as well.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Input;
+
+/// Types whose values are read: `Deserialize`, with an error that is short.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be deserialised",
+    message = "`{T}` cannot be deserialised",
     label = "does not implement serde's `Deserialize`",
-    note = "add `#[derive(serde::Deserialize)]` to `{Self}`, or the feature `serde` of its crate"
+    note = "add `#[derive(serde::Deserialize)]` to `{T}`, or the feature `serde` of its crate"
 )]
-pub trait Readable<'de>: Sized {
+pub trait Readable<'de, T> {
     /// Reads the value of a field.
     ///
     /// # Errors
     /// When it has another type.
-    fn next<A: MapAccess<'de>>(map: &mut A) -> Result<Self, A::Error>;
+    fn next<A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error>;
 
     /// Reads the value of a sensitive field. The error does not show it, as serde's own would.
     ///
     /// # Errors
     /// When it has another type.
-    fn next_sensitive<A: MapAccess<'de>>(map: &mut A, name: &str) -> Result<Self, A::Error> {
+    fn next_sensitive<A: MapAccess<'de>>(map: &mut A, name: &str) -> Result<T, A::Error> {
         Self::next(map).map_err(|_| A::Error::custom(format_args!("the value of `{name}` does not fit its type")))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<'de, T: Deserialize<'de>> Readable<'de> for T {
+impl<'de, T: Deserialize<'de>> Readable<'de, T> for Input {
     fn next<A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
         map.next_value()
     }

@@ -2,7 +2,7 @@
 //!
 //! What a user writes; how it runs is the module `put`.
 
-use super::{Create, New, found, put::Put};
+use super::{AllGiven, Create, New, Set, found, put::Put};
 use crate::{
     backend::{Executor, Pending},
     column::{Change, Changes, ColumnList},
@@ -22,18 +22,70 @@ pub enum Outcome {
     Unchanged,
 }
 
-impl<M: Model> New<M> {
+/// What is a new row once every required field is given: a builder, and [`New`]. Derived.
+pub trait NewRow: Sized {
+    /// The model.
+    type Model;
+    /// The states of the required fields.
+    type Given;
+
+    /// The row as far as it goes.
+    #[doc(hidden)]
+    fn new_row(self) -> New<Self::Model>;
+
+    /// [`on_conflict`](Conflicts::on_conflict) with the columns of a unique constraint that the model has, by its
+    /// name: `users_email_key`.
+    fn on_constraint(self, name: &str) -> OnConflict<Self::Model>
+    where
+        Self::Model: Model,
+        Self::Given: AllGiven<Self::Model>,
+    {
+        self.new_row().conflict_of(name)
+    }
+}
+
+impl<M: Model> NewRow for New<M> {
+    type Model = M;
+    type Given = Set;
+    fn new_row(self) -> New<M> {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model> AllGiven<M> for Set {}
+
+/// Stores a new row where one may exist already.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not a list of columns of the model of `{Self}`",
+    label = "expected a column of the new row's model, or a tuple of them"
+)]
+pub trait Conflicts<C>: NewRow {
     /// Says which unique columns may exist already: one column, or the columns of a unique constraint or of the
     /// primary key. A conflict in any other column stays a violation, on every engine.
-    pub fn on_conflict(self, target: impl ColumnList<M>) -> OnConflict<M> {
+    fn on_conflict(self, target: C) -> OnConflict<Self::Model>
+    where
+        Self::Given: AllGiven<Self::Model>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: NewRow<Model: Model>, C: ColumnList<R::Model>> Conflicts<C> for R {
+    fn on_conflict(self, target: C) -> OnConflict<R::Model>
+    where
+        R::Given: AllGiven<R::Model>,
+    {
+        self.new_row().conflict(target)
+    }
+}
+
+impl<M: Model> New<M> {
+    fn conflict(self, target: impl ColumnList<M>) -> OnConflict<M> {
         let mut columns = Vec::new();
         target.columns(&mut columns);
         OnConflict { target: self.target(columns), row: self }
     }
 
-    /// [`on_conflict`](Self::on_conflict) with the columns of a unique constraint that the model has, by its name:
-    /// `users_email_key`.
-    pub fn on_constraint(self, name: &str) -> OnConflict<M> {
+    fn conflict_of(self, name: &str) -> OnConflict<M> {
         let table = M::TABLE;
         let columns: Vec<_> = table.columns_of(name);
         let columns: Vec<_> = table.columns.iter().filter(|column| columns.contains(&column.name)).collect();
@@ -72,15 +124,32 @@ pub struct OnConflict<M> {
     target: Result<Vec<&'static ColumnDef>>,
 }
 
-impl<M: Model> OnConflict<M> {
+/// Says what becomes of a row that exists.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not a change of a row of the model of `{Self}`",
+    label = "expected a column of the new row's model, `.set(..)` of one, or a tuple of them"
+)]
+pub trait UpdatesConflict<C>: Sized {
+    /// What can be saved then.
+    type Upsert;
+
     /// A row that exists is changed: a column takes the new row's value, `User::views.set(User::views + 1)` is
-    /// computed from the row that exists. When nothing would differ nothing is written.
-    pub fn update(self, changes: impl Changes<M>) -> Upsert<M> {
+    /// computed from the row that exists. When nothing would differ nothing is written. What else the new row has is
+    /// for a row that does not exist.
+    fn update(self, changes: C) -> Self::Upsert;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: Changes<M>> UpdatesConflict<C> for OnConflict<M> {
+    type Upsert = Upsert<M>;
+    fn update(self, changes: C) -> Upsert<M> {
         let mut list = Vec::new();
         changes.changes(&mut list);
         self.with(|_| list)
     }
+}
 
+impl<M: Model> OnConflict<M> {
     /// A row that exists takes every value of the new row, NULL and defaults included, but those of its key, of the
     /// target, and of what is `read_only`.
     pub fn update_all(self) -> Upsert<M> {
@@ -136,20 +205,34 @@ pub(super) fn update_or_create<M: Create>(row: New<M>) -> UpdateOrCreate<M> {
     UpdateOrCreate { row }
 }
 
-impl<M: Model> GetOrCreate<M> {
+/// Says by which columns a row is looked up.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` is not a list of columns of the model of `{Self}`",
+    label = "expected a column of the new row's model, or a tuple of them"
+)]
+pub trait By<C>: Sized {
+    /// What can be saved then.
+    type Found;
+
     /// Looks the row up by its values of these unique columns: one column, or those of a unique constraint or of
     /// the primary key.
-    pub fn by(self, target: impl ColumnList<M>) -> Found<M> {
-        let OnConflict { row, target } = self.row.on_conflict(target);
+    fn by(self, target: C) -> Self::Found;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: ColumnList<M>> By<C> for GetOrCreate<M> {
+    type Found = Found<M>;
+    fn by(self, target: C) -> Found<M> {
+        let OnConflict { row, target } = self.row.conflict(target);
         Found { put: target.and_then(|target| Put::new(row, target, Vec::new())) }
     }
 }
 
-impl<M: Model> UpdateOrCreate<M> {
-    /// Looks the row up by its values of these unique columns: one column, or those of a unique constraint or of
-    /// the primary key.
-    pub fn by(self, target: impl ColumnList<M>) -> FoundAndUpdated<M> {
-        FoundAndUpdated { on_conflict: self.row.on_conflict(target) }
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: ColumnList<M>> By<C> for UpdateOrCreate<M> {
+    type Found = FoundAndUpdated<M>;
+    fn by(self, target: C) -> FoundAndUpdated<M> {
+        FoundAndUpdated { on_conflict: self.row.conflict(target) }
     }
 }
 
@@ -176,13 +259,15 @@ pub struct FoundAndUpdated<M> {
     on_conflict: OnConflict<M>,
 }
 
-impl<M: Model> FoundAndUpdated<M> {
-    /// Changes only this of a row that exists, see [`OnConflict::update`]; what else the new row has is for a row
-    /// that does not exist.
-    pub fn update(self, changes: impl Changes<M>) -> Upserted<M> {
+#[diagnostic::do_not_recommend]
+impl<M: Model, C: Changes<M>> UpdatesConflict<C> for FoundAndUpdated<M> {
+    type Upsert = Upserted<M>;
+    fn update(self, changes: C) -> Upserted<M> {
         Upserted { put: self.on_conflict.update(changes).put }
     }
+}
 
+impl<M: Model> FoundAndUpdated<M> {
     /// Changes the row that exists to all values that were given, or stores the new one, with its
     /// [hooks](super::Hooks) around; says whether it is new.
     ///

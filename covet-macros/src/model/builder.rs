@@ -85,19 +85,13 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
             {
                 self.row.save(on)
             }
-            /// Says which unique columns may exist already.
-            pub fn on_conflict(self, target: impl #covet::ColumnList<#name>) -> #covet::OnConflict<#name>
-            where
-                (#(#states,)*): #covet::AllGiven<#name>,
-            {
-                self.row.on_conflict(target)
-            }
-            /// Says by the name of a unique constraint which columns may exist already.
-            pub fn on_constraint(self, name: &str) -> #covet::OnConflict<#name>
-            where
-                (#(#states,)*): #covet::AllGiven<#name>,
-            {
-                self.row.on_constraint(name)
+        }
+        #[automatically_derived]
+        impl<#(#states),*> #covet::NewRow for #builder<#(#states),*> {
+            type Model = #name;
+            type Given = (#(#states,)*);
+            fn new_row(self) -> #covet::New<#name> {
+                self.row
             }
         }
         #[automatically_derived]

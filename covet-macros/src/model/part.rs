@@ -156,7 +156,7 @@ impl Part {
     pub fn take(&self, covet: &TokenStream) -> TokenStream {
         let Part { ty, at, .. } = self;
         let covet_here = respanned(covet, ty.span());
-        quote_spanned!(ty.span()=> <#ty as #covet_here::InsertFields>::take_part(&mut row[#at..], map)?)
+        quote_spanned!(ty.span()=> <#covet_here::Input as #covet_here::ReadablePart<#ty>>::take_part(&mut row[#at..], map)?)
     }
 }
 

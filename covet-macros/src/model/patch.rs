@@ -126,9 +126,9 @@ pub fn next(field: &Field, covet: &TokenStream) -> TokenStream {
     let (ty, name) = (&field.ty, field.plain_name());
     let covet_here = respanned(covet, ty.span());
     if field.attributes.rules.sensitive {
-        quote_spanned!(ty.span()=> <#ty as #covet_here::Readable<'de>>::next_sensitive(map, #name))
+        quote_spanned!(ty.span()=> <#covet_here::Input as #covet_here::Readable<'de, #ty>>::next_sensitive(map, #name))
     } else {
-        quote_spanned!(ty.span()=> <#ty as #covet_here::Readable<'de>>::next(map))
+        quote_spanned!(ty.span()=> <#covet_here::Input as #covet_here::Readable<'de, #ty>>::next(map))
     }
 }
 

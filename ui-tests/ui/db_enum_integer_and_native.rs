@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+#[covet(repr = i16, native)]
+enum Status {
+    Open,
+}
+
+fn main() {}

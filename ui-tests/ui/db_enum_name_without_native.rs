@@ -1,0 +1,9 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+#[covet(name = "state")]
+enum Status {
+    Open,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+#[covet(repr = i16)]
+enum Status {
+    #[covet(value = "1")]
+    Open,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use covet::prelude::*;
+
+#[derive(DbEnum)]
+enum Status {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use covet::prelude::*;
+
+#[derive(Embed)]
+enum Stamps {
+    One,
+}
+
+fn main() {}

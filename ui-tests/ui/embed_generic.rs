@@ -1,0 +1,8 @@
+use covet::prelude::*;
+
+#[derive(Embed)]
+struct Stamps<T> {
+    edits: T,
+}
+
+fn main() {}

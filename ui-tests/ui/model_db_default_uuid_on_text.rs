@@ -1,0 +1,10 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+struct Page {
+    id: i64,
+    #[covet(db_default = uuid)]
+    text: String,
+}
+
+fn main() {}

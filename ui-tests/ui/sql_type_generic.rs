@@ -1,0 +1,6 @@
+use covet::prelude::*;
+
+#[derive(SqlType, Clone)]
+struct Name<T>(T);
+
+fn main() {}
