@@ -52,7 +52,7 @@ pub fn of(model: &Model<'_>) -> (TokenStream, TokenStream) {
     });
     let part_takes = parts.iter().map(|part| {
         let name = &part.name;
-        quote!(self.#name = #covet::Readable::next(map)?)
+        quote!(self.#name = <#covet::Input as #covet::Readable<_>>::next(map)?)
     });
     let takes = takes.chain(part_takes).enumerate().map(|(at, take)| quote!(#at => #take));
     let applies = fields.iter().map(|field| {
