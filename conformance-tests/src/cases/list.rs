@@ -4,10 +4,10 @@ mod writes;
 
 use super::{
     about, arithmetic, auto_now, boolean, bulk, checks, compare, composite, crates, custom, decimal, default_order,
-    delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters, lookup, made,
-    managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry, relation, savepoint,
-    schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update, uuid_text, validation,
-    version,
+    delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters, literal,
+    lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry, relation,
+    savepoint, schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update, uuid_text,
+    validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
@@ -47,6 +47,35 @@ cases! {
     kept::text_enum_comes_back;
     kept::integer_enum_comes_back;
     kept::native_enum_comes_back;
+    literal::bool_is_its_default;
+    literal::i16_is_its_default;
+    literal::i32_is_its_default;
+    literal::i64_is_its_default;
+    literal::u8_is_its_default;
+    literal::u16_is_its_default;
+    literal::u32_is_its_default;
+    literal::u64_is_its_default;
+    literal::f32_is_its_default;
+    literal::f64_is_its_default;
+    literal::text_is_its_default;
+    literal::bytes_are_their_default;
+    literal::uuid_is_its_default;
+    literal::text_uuid_is_its_default;
+    literal::address_is_its_default;
+    literal::date_time_is_its_default;
+    literal::local_date_time_is_its_default;
+    literal::date_is_its_default;
+    literal::time_is_its_default;
+    literal::duration_is_its_default;
+    literal::decimal_is_its_default;
+    literal::long_decimal_is_its_default;
+    literal::fraction_is_its_default;
+    literal::document_is_its_default;
+    literal::typed_document_is_its_default;
+    literal::newtype_is_its_default;
+    literal::text_enum_is_its_default;
+    literal::integer_enum_is_its_default;
+    literal::native_enum_is_its_default;
     property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;
     compare::ne_drops_null;
