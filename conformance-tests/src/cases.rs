@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod arithmetic;
+pub mod arrays;
 pub mod auto_now;
 pub mod boolean;
 pub mod bulk;

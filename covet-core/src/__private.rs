@@ -87,7 +87,8 @@ pub const fn column_touch(kind: Kind, touch: Touch) -> Touch {
         | Kind::Uuid
         | Kind::UuidText
         | Kind::Ip
-        | Kind::Json => panic!("`auto_now` and `auto_now_add` are for dates and times"),
+        | Kind::Json
+        | Kind::Array(_) => panic!("`auto_now` and `auto_now_add` are for dates and times"),
     }
 }
 

@@ -78,6 +78,8 @@ features! {
     UpdateFromRelation = "update_from_relation", "read the value first, then set it";
     /// New rows that a query makes pass over those that exist already.
     ConflictsFromQuery = "conflicts_from_query", "filter rows out that exist, or read the rows and use `bulk_create(..).ignore_conflicts()`";
+    /// Columns hold arrays.
+    Arrays = "arrays", "store the list as JSON: `Json<Vec<T>>`";
     /// Decimal columns of different digits can be compared with each other.
     DecimalsOfOtherDigits = "decimals_of_other_digits", "give both columns the same `decimal(p, s)`";
 }

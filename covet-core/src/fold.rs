@@ -140,6 +140,12 @@ impl Fold {
                 let right = self.boxed()?;
                 Expr::Arithmetic { op, left: self.boxed()?, right }
             }
+            Op::Array(op) => {
+                let other = self.boxed()?;
+                Expr::Array { op, array: self.boxed()?, other }
+            }
+            Op::Length => Expr::Length(self.boxed()?),
+            Op::Element(index) => Expr::Element { array: self.boxed()?, index },
             Op::Where => {
                 self.filter = Some(self.pop()?);
                 return Ok(());
@@ -268,8 +274,8 @@ impl Fold {
         let expr = self.pop()?;
         let mut nullable = false;
         expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.may_be_absent()));
-        // A quotient by zero is NULL whatever its columns are.
-        nullable |= matches!(expr, Expr::Arithmetic { .. });
+        // A quotient by zero is NULL whatever its columns are, and so is an element that an array does not have.
+        nullable |= matches!(expr, Expr::Arithmetic { .. } | Expr::Element { .. });
         let nulls = if direction == Direction::Ascending { Nulls::First } else { Nulls::Last };
         self.order.push(Order { expr, direction, nullable, nulls });
         Ok(())

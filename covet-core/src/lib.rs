@@ -37,7 +37,7 @@ pub mod prelude {
         backend::{Db, Executor, Transactions as _, Tx},
         column::{
             Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
-            lookup::{Compare as _, Distinct as _, In as _, Text as _},
+            lookup::{AnyEq as _, Array as _, Compare as _, Contains as _, Distinct as _, In as _, Text as _},
         },
         model::{Embed, ForeignKey, Model},
         models,

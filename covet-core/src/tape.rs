@@ -6,7 +6,7 @@
 //! (the module `fold`).
 
 use crate::{
-    ast::{ArithmeticOp, CompareOp, Lock, Nulls, Returning, TextMatch},
+    ast::{ArithmeticOp, ArrayOp, CompareOp, Lock, Nulls, Returning, TextMatch},
     schema::{ColumnDef, PathDef, RelationDef, TableDef},
     value::{Kind, Value, Values},
 };
@@ -50,6 +50,9 @@ pub enum Op {
         nullable: bool,
     },
     Arithmetic(ArithmeticOp),
+    Array(ArrayOp),
+    Length,
+    Element(u16),
     /// Ends the filter of the statement.
     Where,
     Ascending,

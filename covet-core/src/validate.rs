@@ -134,6 +134,9 @@ fn values_of(tape: &Tape) -> SmallVec<[(&'static ColumnDef, &Value); 8]> {
             | Op::Xor
             | Op::Not { .. }
             | Op::Arithmetic(_)
+            | Op::Array(_)
+            | Op::Length
+            | Op::Element(_)
             | Op::Where
             | Op::Ascending
             | Op::Descending

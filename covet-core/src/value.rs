@@ -2,6 +2,7 @@
 //!
 //! Rows come back through [`Row`], borrowed, and do not pass through [`Value`].
 
+mod array;
 mod choices;
 mod decimal;
 mod ip;
@@ -15,6 +16,7 @@ mod sql_type;
 mod time_crate;
 mod uuid_text;
 
+pub use array::Element;
 pub use choices::EnumDef;
 pub use decimal::{DecimalRow, Digits};
 pub use ip::{ip_bytes, ip_of_bytes};
@@ -77,6 +79,8 @@ pub enum Kind {
     Time,
     /// `serde_json::Value` and `Json<T>`.
     Json,
+    /// `Vec<T>`: an array of values of one kind, or NULL each.
+    Array(&'static Kind),
 }
 
 impl Kind {
@@ -97,8 +101,14 @@ impl Kind {
             | Kind::NaiveDateTime
             | Kind::Date
             | Kind::Time
-            | Kind::Json => false,
+            | Kind::Json
+            | Kind::Array(_) => false,
         }
+    }
+
+    /// Whether it is an array.
+    pub const fn is_array(self) -> bool {
+        matches!(self, Kind::Array(_))
     }
 }
 
@@ -149,7 +159,7 @@ pub enum Value {
     Json(Box<str>),
     /// What no database can hold; sending it is an error.
     Refused(&'static Refusal),
-    /// The right side of `in_`: values of one kind, none of them NULL.
+    /// Values of one kind: the right side of `in_`, none of them NULL, or an array.
     List(Arc<[Value]>),
 }
 

@@ -47,7 +47,7 @@ pub fn column_type(column: &ColumnDef) -> String {
         Kind::DateTime | Kind::NaiveDateTime => "DATETIME(6)".into(),
         Kind::Date => "DATE".into(),
         Kind::Time => "TIME(6)".into(),
-        Kind::Json => "JSON".into(),
+        Kind::Json | Kind::Array(_) => "JSON".into(),
     }
 }
 
@@ -91,7 +91,8 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             | Kind::NaiveDateTime
             | Kind::Date
             | Kind::Time
-            | Kind::Json,
+            | Kind::Json
+            | Kind::Array(_),
             _,
         ) => return None,
     };
@@ -123,7 +124,8 @@ pub fn cast(kind: Kind, flavour: Flavour) -> Option<String> {
         | Kind::NaiveDateTime
         | Kind::Date
         | Kind::Time
-        | Kind::Json => None,
+        | Kind::Json
+        | Kind::Array(_) => None,
     }
 }
 
@@ -135,7 +137,7 @@ pub fn operand(kind: Kind, flavour: Flavour) -> Cow<'static, str> {
         Kind::F32 | Kind::F64 => "DOUBLE".into(),
         Kind::Decimal(digits) => decimal(digits).into(),
         Kind::Json if flavour == Flavour::MySql => "JSON".into(),
-        Kind::Text | Kind::Json => "CHAR".into(),
+        Kind::Text | Kind::Json | Kind::Array(_) => "CHAR".into(),
         // MariaDB compares no other text with the column.
         Kind::UuidText => "CHAR(36) CHARACTER SET ascii".into(),
         Kind::Bytes | Kind::Uuid | Kind::Ip => "BINARY".into(),
@@ -161,7 +163,7 @@ pub fn json_type(kind: Kind) -> Option<(Cow<'static, str>, &'static str, &'stati
         Kind::Date => ("DATE", "", ""),
         Kind::Time => ("TIME(6)", "", ""),
         Kind::Decimal(digits) => return Some((decimal(digits).into(), "", "")),
-        Kind::Json => return None,
+        Kind::Json | Kind::Array(_) => return None,
     };
     Some((column.into(), before, behind))
 }
@@ -180,6 +182,9 @@ pub fn is_unsigned(number: &Expr) -> bool {
         | Expr::Text { .. }
         | Expr::Regex { .. }
         | Expr::IsNull { .. }
+        | Expr::Array { .. }
+        | Expr::Length(_)
+        | Expr::Element { .. }
         | Expr::And(_)
         | Expr::Or(_)
         | Expr::Xor(..)

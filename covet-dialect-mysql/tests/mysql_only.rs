@@ -70,6 +70,7 @@ fn read(row: &dyn Row, at: usize, kind: Kind) -> Result<Value> {
         Kind::Ip => row.ip(at)?.map(Value::Ip),
         Kind::DateTime => row.date_time(at)?.map(Value::DateTime),
         Kind::Date => row.date(at)?.map(Value::Date),
+        Kind::Array(_) => None,
     }
     .unwrap_or(Value::Null))
 }

@@ -39,6 +39,9 @@ impl ToSql for Parameter<'_> {
 /// # Errors
 /// When it is not a value of the type, or does not fit into it.
 pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
+    if let Kind::Domain(base) = ty.kind() {
+        return encode(value, base, out);
+    }
     match value {
         Value::Null => return Ok(IsNull::Yes),
         Value::Bool(v) if *ty == Type::BOOL => out.put_u8(u8::from(*v)),

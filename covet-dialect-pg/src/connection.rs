@@ -5,7 +5,7 @@ use crate::{
     bind::Parameter,
     bulk::Way,
     error,
-    row::{Format, PostgresRow},
+    row::{self, Format},
     tls::{Connector, Stream},
     url::{self, Target},
 };
@@ -301,7 +301,7 @@ impl Connection for PostgresConnection {
         // Rows behind one that the sink refuses are read all the same: the next reply stands behind them.
         while let Some(row) = rows.try_next().await.map_err(|error| self.explain(error))? {
             if refused.is_none() {
-                refused = sink.row(&PostgresRow::new(&row, &known.formats)).err();
+                refused = sink.row(&row::received(&row, &known.formats)).err();
             }
             if refused.is_none() && sink.is_full() {
                 refused = sink.flush().await.err();

@@ -9,6 +9,7 @@ use covet_core::{
     schema::{ColumnDef, TableDef},
     value::{Digits, EnumDef, Kind, UUID_PATTERN, Value},
 };
+use std::borrow::Cow;
 
 /// The type of a column. Text compares by code point; the database's own collation would order
 /// differently from server to server.
@@ -20,6 +21,7 @@ pub fn column_type(column: &ColumnDef) -> String {
     match column.kind {
         Kind::Text if column.collate.is_some_and(|own| own.on("pg").is_some()) => "text".to_owned(),
         Kind::Text | Kind::UuidText => "text COLLATE \"C\"".to_owned(),
+        Kind::Array(Kind::Text) => "text[] COLLATE \"C\"".to_owned(),
         Kind::Decimal(Some(Digits { precision, scale })) => format!("numeric({precision}, {scale})"),
         kind @ (Kind::Bool
         | Kind::I16
@@ -39,13 +41,14 @@ pub fn column_type(column: &ColumnDef) -> String {
         | Kind::NaiveDateTime
         | Kind::Date
         | Kind::Time
-        | Kind::Json) => type_name(kind).to_owned(),
+        | Kind::Json
+        | Kind::Array(_)) => type_name(kind).into_owned(),
     }
 }
 
 /// The name of the type, as a cast takes it. The server has no unsigned integers; the next larger type holds one.
-pub fn type_name(kind: Kind) -> &'static str {
-    match kind {
+pub fn type_name(kind: Kind) -> Cow<'static, str> {
+    let name = match kind {
         Kind::Bool => "boolean",
         Kind::I16 | Kind::U8 => "smallint",
         Kind::I32 | Kind::U16 => "integer",
@@ -62,13 +65,18 @@ pub fn type_name(kind: Kind) -> &'static str {
         Kind::Date => "date",
         Kind::Time => "time",
         Kind::Json => "jsonb",
-    }
+        Kind::Array(element) => return format!("{}[]", type_name(*element)).into(),
+    };
+    name.into()
 }
 
 /// What the type does not check by itself.
 pub fn condition(column: &ColumnDef) -> Option<String> {
     let name = ansi::quoted('"', column.name);
     match column.kind {
+        Kind::Array(Kind::U16) => Some(format!("0 <= ALL({name}) AND {} >= ALL({name})", u16::MAX)),
+        Kind::Array(Kind::U32) => Some(format!("0 <= ALL({name}) AND {} >= ALL({name})", u32::MAX)),
+        Kind::Array(Kind::U64) => Some(format!("0 <= ALL({name})")),
         Kind::U8 => Some(format!("{name} BETWEEN 0 AND {}", u8::MAX)),
         Kind::U16 => Some(format!("{name} BETWEEN 0 AND {}", u16::MAX)),
         Kind::U32 => Some(format!("{name} BETWEEN 0 AND {}", u32::MAX)),
@@ -89,7 +97,8 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
         | Kind::NaiveDateTime
         | Kind::Date
         | Kind::Time
-        | Kind::Json => ansi::column_condition('"', column),
+        | Kind::Json
+        | Kind::Array(_) => ansi::column_condition('"', column),
     }
 }
 
@@ -114,8 +123,31 @@ pub fn literal(value: &Value) -> Result<String> {
         }
         Value::Date(v) => cast(day(v.year(), &v.format("-%m-%d").to_string()), Kind::Date),
         Value::Time(v) => cast(v.format("%H:%M:%S%.6f").to_string(), Kind::Time),
+        Value::List(list) => array(list),
         value => ansi::literal(value),
     }
+}
+
+/// An array without values is a text, which takes the type of what it meets.
+fn array(list: &[Value]) -> Result<String> {
+    if list.iter().all(Value::is_null) {
+        return Ok(format!("'{{{}}}'", vec!["NULL"; list.len()].join(",")));
+    }
+    let elements: Vec<String> = list.iter().map(element).collect::<Result<_>>()?;
+    Ok(format!("ARRAY[{}]", elements.join(", ")))
+}
+
+/// A literal with its type, which becomes the array's.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other literal has its type")]
+fn element(value: &Value) -> Result<String> {
+    let kind = match value {
+        Value::U16(_) => Kind::U16,
+        Value::U32(_) => Kind::U32,
+        Value::U64(_) => Kind::U64,
+        Value::Text(_) => Kind::Text,
+        value => return literal(value),
+    };
+    Ok(format!("{}::{}", literal(&value.clone().signed()?)?, type_name(kind)))
 }
 
 fn float(number: f64) -> String {

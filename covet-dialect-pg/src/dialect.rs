@@ -88,8 +88,11 @@ impl Dialect for PostgresDialect {
         Ok(())
     }
 
-    // One array parameter: any length under one text.
-    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, _kind: Kind, _log: u8) -> Result<()> {
+    // One array parameter: any length under one text. There are no arrays of arrays.
+    fn is_in(&self, w: &mut Writer<'_>, value: &Expr, index: usize, kind: Kind, log: u8) -> Result<()> {
+        if kind.is_array() {
+            return ansi::is_in(w, value, index, kind, log);
+        }
         atom(w, value)?;
         w.sql(" = ANY(").bind(index, Form::Plain).sql(")");
         Ok(())
@@ -143,17 +146,31 @@ impl Dialect for PostgresDialect {
         type_of(w, column);
     }
 
-    // One array for each column, so that one statement does for any number of rows.
+    // One array for each column, so that one statement does for any number of rows; where a column has arrays of its
+    // own, which `unnest` would take apart, a list of rows.
     fn update_many(&self, w: &mut Writer<'_>, update: &UpdateMany) -> Result<()> {
         w.sql("UPDATE ").table(update.table);
         ansi::set_from(w, update, false)?;
-        w.sql(" FROM unnest(");
-        w.list(update.given().enumerate(), |w, (at, column)| {
-            w.bind(at, Form::Plain);
-            type_of(w, column);
-            w.sql("[]");
-            Ok(())
-        })?;
+        if update.rows == 0 {
+            w.sql(" FROM unnest(");
+            w.list(update.given().enumerate(), |w, (at, column)| {
+                self.typed(w, at, column);
+                w.sql("[]");
+                Ok(())
+            })?;
+        } else {
+            w.sql(" FROM (VALUES ");
+            let width = update.given().len();
+            w.list(0..update.rows, |w, row| {
+                w.sql("(");
+                w.list(update.given().enumerate(), |w, (at, column)| {
+                    self.typed(w, row * width + at, column);
+                    Ok(())
+                })?;
+                w.sql(")");
+                Ok(())
+            })?;
+        }
         w.sql(") AS ").name(ansi::VALUES).sql(" (");
         w.list(update.given(), |w, column| {
             w.name(column.name);
@@ -214,7 +231,7 @@ fn type_of(w: &mut Writer<'_>, column: &ColumnDef) {
     w.sql("::");
     match column.native() {
         Some(native) => w.name(native.name),
-        None => w.sql(ddl::type_name(column.kind)),
+        None => w.sql(&ddl::type_name(column.kind)),
     };
 }
 
@@ -232,7 +249,7 @@ fn atom(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
 /// An operand with its type, when the server could not tell it.
 fn typed(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
     if let Expr::Bind { index, kind } = expr {
-        w.bind(*index, Form::Plain).sql("::").sql(ddl::type_name(*kind));
+        w.bind(*index, Form::Plain).sql("::").sql(&ddl::type_name(*kind));
         return Ok(());
     }
     w.expr(expr)

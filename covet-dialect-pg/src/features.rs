@@ -12,6 +12,7 @@ pub const NEWEST: Features = Features::NONE
     .with(Feature::ReturningRow)
     .with(Feature::SimultaneousAssignment)
     .with(Feature::ArrayParameter)
+    .with(Feature::Arrays)
     .with(Feature::LongLists)
     .with(Feature::Regex)
     .with(Feature::PartialIndexes)

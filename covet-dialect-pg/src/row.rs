@@ -11,7 +11,7 @@ use covet_core::{
 };
 use rust_decimal::Decimal;
 use std::{borrow::Cow, error::Error as StdError, net::IpAddr};
-use tokio_postgres::types::{FromSql, Type};
+use tokio_postgres::types::{FromSql, Kind, Type};
 use uuid::Uuid;
 
 /// How the bytes of a column are read. Found out once for each statement that is prepared, so that a getter
@@ -41,6 +41,9 @@ pub enum Format {
 
 impl Format {
     pub fn of(ty: &Type) -> Format {
+        if let Kind::Domain(base) = ty.kind() {
+            return Format::of(base);
+        }
         match *ty {
             Type::BOOL => Format::Bool,
             Type::INT2 => Format::Int2,
@@ -64,12 +67,6 @@ impl Format {
     }
 }
 
-/// A row of the driver, and the formats of its columns.
-pub struct PostgresRow<'a> {
-    row: &'a tokio_postgres::Row,
-    formats: &'a [Format],
-}
-
 /// The bytes of a value, whatever its type.
 struct Raw<'a>(&'a [u8]);
 
@@ -83,34 +80,138 @@ impl<'a> FromSql<'a> for Raw<'a> {
     }
 }
 
-impl<'a> PostgresRow<'a> {
-    pub fn new(row: &'a tokio_postgres::Row, formats: &'a [Format]) -> PostgresRow<'a> {
-        PostgresRow { row, formats }
+/// The values of a row, or of an array, as the server sent them.
+trait Cells {
+    fn width(&self) -> usize;
+
+    fn raw(&self, at: usize) -> Result<(Format, Option<&[u8]>)>;
+
+    fn ty(&self, at: usize) -> Option<&Type>;
+
+    fn name(&self, _at: usize) -> Option<Cow<'_, str>> {
+        None
+    }
+}
+
+/// A row of the driver, and the formats of its columns.
+struct Received<'a> {
+    row: &'a tokio_postgres::Row,
+    formats: &'a [Format],
+}
+
+impl Cells for Received<'_> {
+    fn width(&self) -> usize {
+        self.formats.len()
     }
 
     // Each getter has its own, which saves a call for each value.
     #[inline]
-    fn raw(&self, at: usize) -> Result<(Format, Option<&'a [u8]>)> {
+    fn raw(&self, at: usize) -> Result<(Format, Option<&[u8]>)> {
         let format = *self.formats.get(at).ok_or_else(too_few)?;
-        let raw: Option<Raw<'a>> = self.row.try_get(at).map_err(|_| broken())?;
+        let raw: Option<Raw<'_>> = self.row.try_get(at).map_err(|_| broken())?;
         Ok((format, raw.map(|raw| raw.0)))
     }
 
+    fn ty(&self, at: usize) -> Option<&Type> {
+        self.row.columns().get(at).map(tokio_postgres::Column::type_)
+    }
+
+    fn name(&self, at: usize) -> Option<Cow<'_, str>> {
+        self.row.columns().get(at).map(|column| column.name().into())
+    }
+}
+
+/// The elements of an array.
+struct Elements<'a> {
+    ty: &'a Type,
+    format: Format,
+    raw: Vec<Option<&'a [u8]>>,
+}
+
+impl<'a> Elements<'a> {
+    /// The count of dimensions, whether there are NULLs, the elements' type, then for the one dimension the length and
+    /// the first index, then each element behind its length, which is -1 for NULL.
+    fn read(ty: &'a Type, raw: &'a [u8]) -> Option<Result<Elements<'a>>> {
+        let Kind::Array(ty) = ty.kind() else { return None };
+        let mut rest = raw;
+        let mut number = || -> Result<i32> {
+            let (number, behind) = rest.split_first_chunk().ok_or_else(broken)?;
+            rest = behind;
+            Ok(i32::from_be_bytes(*number))
+        };
+        let mut head = || Ok([number()?, number()?, number()?]);
+        let dimensions = match head() {
+            Ok([dimensions, ..]) => dimensions,
+            Err(error) => return Some(Err(error)),
+        };
+        let format = Format::of(ty);
+        match dimensions {
+            0 => Some(Ok(Elements { ty, format, raw: Vec::new() })),
+            1 => Some(elements(rest).map(|raw| Elements { ty, format, raw })),
+            _ => Some(Err(Error::decode("the array has more than one dimension")
+                .hint("unnest it in SQL of your own, or correct the row"))),
+        }
+    }
+}
+
+/// The elements behind the head of an array of one dimension.
+fn elements(raw: &[u8]) -> Result<Vec<Option<&[u8]>>> {
+    let (length, rest) = raw.split_first_chunk().ok_or_else(broken)?;
+    let mut rest = rest.get(4..).ok_or_else(broken)?;
+    // An element has four bytes at least, so that a wrong length asks for no memory.
+    let mut elements = Vec::with_capacity(rest.len() / 4);
+    for _ in 0..i32::from_be_bytes(*length) {
+        let (length, behind) = rest.split_first_chunk().ok_or_else(broken)?;
+        let Ok(length) = usize::try_from(i32::from_be_bytes(*length)) else {
+            elements.push(None);
+            rest = behind;
+            continue;
+        };
+        let (element, behind) = behind.split_at_checked(length).ok_or_else(broken)?;
+        elements.push(Some(element));
+        rest = behind;
+    }
+    Ok(elements)
+}
+
+impl Cells for Elements<'_> {
+    fn width(&self) -> usize {
+        self.raw.len()
+    }
+
+    fn raw(&self, at: usize) -> Result<(Format, Option<&[u8]>)> {
+        Ok((self.format, *self.raw.get(at).ok_or_else(too_few)?))
+    }
+
+    fn ty(&self, _at: usize) -> Option<&Type> {
+        Some(self.ty)
+    }
+}
+
+/// The row that covet decodes.
+struct PostgresRow<C>(C);
+
+/// A row of the driver, with the formats of its columns.
+pub fn received<'a>(row: &'a tokio_postgres::Row, formats: &'a [Format]) -> impl Row + 'a {
+    PostgresRow(Received { row, formats })
+}
+
+impl<C: Cells> PostgresRow<C> {
     /// Decodes a value that is not NULL; `decode` gives `None` for a format that is not `what`.
-    fn get<T>(
-        &self,
+    fn get<'a, T>(
+        &'a self,
         at: usize,
         what: &str,
         decode: impl FnOnce(Format, &'a [u8]) -> Option<Result<T>>,
     ) -> Result<Option<T>> {
-        let (format, raw) = self.raw(at)?;
+        let (format, raw) = self.0.raw(at)?;
         let Some(raw) = raw else { return Ok(None) };
         decode(format, raw).unwrap_or_else(|| Err(self.mismatch(at, what))).map(Some)
     }
 
     #[cold]
     fn mismatch(&self, at: usize, what: &str) -> Error {
-        let name = self.row.columns().get(at).map_or("", |column| column.type_().name());
+        let name = self.0.ty(at).map_or("", Type::name);
         Error::decode(format!("expected {what}, the server sent `{name}`"))
     }
 }
@@ -140,17 +241,24 @@ fn out_of_range() -> Error {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other format is the same error")]
-impl Row for PostgresRow<'_> {
+impl<C: Cells> Row for PostgresRow<C> {
     fn width(&self) -> usize {
-        self.formats.len()
+        self.0.width()
     }
 
     fn name(&self, at: usize) -> Option<Cow<'_, str>> {
-        self.row.columns().get(at).map(|column| column.name().into())
+        self.0.name(at)
     }
 
     fn is_null(&self, at: usize) -> Result<bool> {
-        Ok(self.raw(at)?.1.is_none())
+        Ok(self.0.raw(at)?.1.is_none())
+    }
+
+    fn array(&self, at: usize) -> Result<Option<Box<dyn Row + '_>>> {
+        self.get(at, "an array", |_, raw| {
+            let elements = Elements::read(self.0.ty(at)?, raw)?;
+            Some(elements.map(|elements| Box::new(PostgresRow(elements)) as Box<dyn Row + '_>))
+        })
     }
 
     fn bool(&self, at: usize) -> Result<Option<bool>> {

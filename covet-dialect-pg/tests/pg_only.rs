@@ -294,7 +294,7 @@ async fn every_value_comes_back_as_it_was() {
         comes_back(&conn, "double precision", &floats).await;
         comes_back(&conn, "text", &["".to_owned(), "é 🍣 ' \" \\ % _".to_owned()]).await;
         comes_back(&conn, "varchar", &["x".to_owned()]).await;
-        comes_back(&conn, "bytea", &[vec![], vec![0, 255, 92, 39]]).await;
+        comes_back(&conn, "bytea", &[vec![], vec![0_u8, 255, 92, 39]]).await;
         comes_back(&conn, "uuid", &[Uuid::nil(), Uuid::max(), Uuid::from_u128(0x0123_4567_89ab_cdef)]).await;
         let time = |micros| DateTime::<Utc>::from_timestamp_micros(micros).unwrap();
         comes_back(&conn, "timestamptz", &[time(0), time(-1), time(1_700_000_000_123_456)]).await;

@@ -119,7 +119,8 @@ impl Dialect for SqliteDialect {
             | Kind::NaiveDateTime
             | Kind::Date
             | Kind::Time
-            | Kind::Json => "value",
+            | Kind::Json
+            | Kind::Array(_) => "value",
         };
         w.sql("(");
         w.expr(value)?;

@@ -23,7 +23,8 @@ pub fn column_type(column: &ColumnDef) -> &'static str {
         | Kind::Date
         | Kind::Time
         | Kind::Json
-        | Kind::Decimal(_) => "TEXT",
+        | Kind::Decimal(_)
+        | Kind::Array(_) => "TEXT",
         Kind::Bytes | Kind::Uuid | Kind::Ip => "BLOB",
     }
 }
@@ -68,7 +69,8 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
             | Kind::DateTime
             | Kind::NaiveDateTime
             | Kind::Date
-            | Kind::Time,
+            | Kind::Time
+            | Kind::Array(_),
             _,
         ) => None,
     }
@@ -110,7 +112,8 @@ pub fn store(kind: Kind) -> Option<Store> {
         | Kind::NaiveDateTime
         | Kind::Date
         | Kind::Time
-        | Kind::Json => None,
+        | Kind::Json
+        | Kind::Array(_) => None,
     }
 }
 

@@ -3,11 +3,11 @@
 mod writes;
 
 use super::{
-    about, arithmetic, auto_now, boolean, bulk, checks, compare, composite, crates, custom, decimal, default_order,
-    delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters, literal,
-    lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry, relation,
-    savepoint, schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update, uuid_text,
-    validation, version,
+    about, arithmetic, arrays, auto_now, boolean, bulk, checks, compare, composite, crates, custom, decimal,
+    default_order, delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters,
+    literal, lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry,
+    relation, savepoint, schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update,
+    uuid_text, validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
@@ -18,6 +18,13 @@ pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
 }
 
 cases! {
+    arrays::arrays_are_kept needs Arrays;
+    arrays::random_arrays_come_back needs Arrays;
+    arrays::arrays_are_looked_up needs Arrays;
+    arrays::arrays_are_defaults needs Arrays;
+    arrays::other_arrays_are_errors needs Arrays;
+    arrays::domains_are_their_types needs Arrays;
+    arrays::arrays_are_refused_where_there_are_none;
     kept::bool_comes_back;
     kept::i16_comes_back;
     kept::i32_comes_back;
@@ -47,34 +54,15 @@ cases! {
     kept::text_enum_comes_back;
     kept::integer_enum_comes_back;
     kept::native_enum_comes_back;
-    literal::bool_is_its_default;
-    literal::i16_is_its_default;
-    literal::i32_is_its_default;
-    literal::i64_is_its_default;
-    literal::u8_is_its_default;
-    literal::u16_is_its_default;
-    literal::u32_is_its_default;
-    literal::u64_is_its_default;
-    literal::f32_is_its_default;
-    literal::f64_is_its_default;
-    literal::text_is_its_default;
-    literal::bytes_are_their_default;
-    literal::uuid_is_its_default;
-    literal::text_uuid_is_its_default;
-    literal::address_is_its_default;
-    literal::date_time_is_its_default;
-    literal::local_date_time_is_its_default;
-    literal::date_is_its_default;
-    literal::time_is_its_default;
-    literal::duration_is_its_default;
-    literal::decimal_is_its_default;
-    literal::long_decimal_is_its_default;
-    literal::fraction_is_its_default;
-    literal::document_is_its_default;
-    literal::typed_document_is_its_default;
-    literal::newtype_is_its_default;
-    literal::text_enum_is_its_default;
-    literal::integer_enum_is_its_default;
+    literal::bool_is_its_default; literal::i16_is_its_default; literal::i32_is_its_default;
+    literal::i64_is_its_default; literal::u8_is_its_default; literal::u16_is_its_default; literal::u32_is_its_default;
+    literal::u64_is_its_default; literal::f32_is_its_default; literal::f64_is_its_default;
+    literal::text_is_its_default; literal::bytes_are_their_default; literal::uuid_is_its_default;
+    literal::text_uuid_is_its_default; literal::address_is_its_default; literal::date_time_is_its_default;
+    literal::local_date_time_is_its_default; literal::date_is_its_default; literal::time_is_its_default;
+    literal::duration_is_its_default; literal::decimal_is_its_default; literal::long_decimal_is_its_default;
+    literal::fraction_is_its_default; literal::document_is_its_default; literal::typed_document_is_its_default;
+    literal::newtype_is_its_default; literal::text_enum_is_its_default; literal::integer_enum_is_its_default;
     literal::native_enum_is_its_default;
     property::random_filters_agree_with_the_evaluator;
     compare::eq_finds_the_equal;

@@ -52,6 +52,19 @@ pub enum ArithmeticOp {
     Rem,
 }
 
+/// How an array and something else are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ArrayOp {
+    /// It has every element of another array.
+    Contains,
+    /// Another array has every element of it.
+    ContainedBy,
+    /// It has an element of another array.
+    Overlap,
+    /// One of its elements is a value.
+    AnyEq,
+}
+
 /// A column behind a path of to-one relations.
 #[derive(Debug, Clone)]
 pub struct ColumnRef {
@@ -153,6 +166,24 @@ pub enum Expr {
         /// Whether the condition can be unknown; such rows are kept.
         nullable: bool,
     },
+    /// A lookup in an array.
+    Array {
+        /// How.
+        op: ArrayOp,
+        /// The array.
+        array: Box<Expr>,
+        /// What it is compared with.
+        other: Box<Expr>,
+    },
+    /// How many elements an array has.
+    Length(Box<Expr>),
+    /// An element of an array; NULL where there is none.
+    Element {
+        /// The array.
+        array: Box<Expr>,
+        /// Which one, counted from 0.
+        index: u16,
+    },
     /// Arithmetic.
     Arithmetic {
         /// The operation.
@@ -170,7 +201,16 @@ impl Expr {
         match self {
             Expr::Column(column) => Some(column.column.kind),
             Expr::Bind { kind, .. } => Some(*kind),
-            Expr::Bool(_)
+            Expr::Length(_) => Some(Kind::I32),
+            Expr::Element { array, .. } => {
+                if let Some(Kind::Array(element)) = array.kind() {
+                    Some(*element)
+                } else {
+                    None
+                }
+            }
+            Expr::Array { .. }
+            | Expr::Bool(_)
             | Expr::Compare { .. }
             | Expr::Distinct { .. }
             | Expr::Between { .. }
@@ -196,7 +236,11 @@ impl Expr {
         match self {
             Expr::Column(column) => visit(column),
             Expr::Bind { .. } | Expr::Bool(_) => {}
-            Expr::In { value, .. } | Expr::IsNull { value, .. } | Expr::Regex { value, .. } => value.columns(visit),
+            Expr::In { value, .. }
+            | Expr::IsNull { value, .. }
+            | Expr::Regex { value, .. }
+            | Expr::Length(value)
+            | Expr::Element { array: value, .. } => value.columns(visit),
             Expr::Not { inner, .. } => inner.columns(visit),
             Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| expr.columns(visit)),
             Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| expr.columns(visit)),
@@ -204,6 +248,7 @@ impl Expr {
             | Expr::Distinct { left: a, right: b, .. }
             | Expr::Arithmetic { left: a, right: b, .. }
             | Expr::Text { value: a, pattern: b, .. }
+            | Expr::Array { array: a, other: b, .. }
             | Expr::Xor(a, b) => {
                 a.columns(visit);
                 b.columns(visit);

@@ -4,13 +4,17 @@
 //! the column is NULL match no lookup but those that are about NULL: `is_null`, `is_distinct_from`,
 //! `is_not_distinct_from`; `exclude` and `!` are the exact complement and keep them.
 
+mod array;
 mod compare;
+mod contains;
 mod null;
 #[cfg(feature = "regex")]
 mod regex;
 mod text;
 
+pub use array::{AnyEq, Array};
 pub use compare::{Compare, Distinct, In};
+pub use contains::Contains;
 #[cfg(feature = "regex")]
 pub use regex::{PatternFor, Regex};
 pub use text::{Text, TextFor};

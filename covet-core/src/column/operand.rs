@@ -4,7 +4,7 @@ use super::{Column, Expr, Joined, Push};
 use crate::{
     model::{ForeignKey, Key, KeyPart, Model},
     tape::Tape,
-    value::{NotNull, SqlType, Value},
+    value::{Element, NotNull, SqlType, Value},
 };
 use uuid::Uuid;
 
@@ -68,6 +68,7 @@ nullable_values! {
     impl[] &str => String, |v| Value::Text(v.into());
     impl[] &String => String, |v| Value::Text(v.as_str().into());
     impl[] &[u8] => Vec<u8>, |v| Value::Bytes(v.into());
+    impl[T: Element, V: Storable<T>, const N: usize] [V; N] => Vec<T>, |v| Value::List(v.into_iter().map(V::store).collect());
     impl[] &Vec<u8> => Vec<u8>, |v| Value::Bytes(v.as_slice().into());
     impl[M: Model] i16 => ForeignKey<M, i16>, |v| v.encode();
     impl[M: Model] i32 => ForeignKey<M, i32>, |v| v.encode();

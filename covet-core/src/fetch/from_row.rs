@@ -43,7 +43,7 @@ impl Row for Ordered<'_> {
         self.places.len()
     }
     forward! {
-        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json
+        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json array
     }
 }
 

@@ -29,6 +29,6 @@ impl Row for Overlay<'_> {
         self.places.len()
     }
     forward! {
-        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json
+        name is_null bool i64 u64 decimal f64 text bytes uuid uuid_text ip date_time naive_date_time date time json array
     }
 }

@@ -223,7 +223,10 @@ impl<M: Model> BulkCreate<M> {
     async fn store(mut self, on: &dyn Executor, conflict: &Tape) -> Result<u64> {
         let mut told = self.told();
         let dialect = &*on.shared().dialect;
-        let fewest = dialect.copy_from_rows().filter(|_| conflict.words.is_empty());
+        // A stream may become lists of each column's values, and a list of arrays is one array to the server.
+        let is_list = |column: &ColumnDef| column.kind.is_array();
+        let has_lists = M::TABLE.columns.iter().any(is_list);
+        let fewest = dialect.copy_from_rows().filter(|_| conflict.words.is_empty() && !has_lists);
         let mut tapes = Vec::new();
         for (_, rows) in groups(std::mem::take(&mut self.rows)) {
             if fewest.is_some_and(|fewest| rows.len() >= fewest) && width(&rows) > 0 {

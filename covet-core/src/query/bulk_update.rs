@@ -176,7 +176,8 @@ impl<M: Model> BulkUpdate<M> {
         seen: Option<&Tape>,
     ) -> Vec<(Tape, usize)> {
         let dialect = &on.shared().dialect;
-        let (limits, lists) = (dialect.limits(), dialect.features().has(Feature::ArrayParameter));
+        let has_arrays = columns.iter().any(|(column, _)| column.kind.is_array());
+        let (limits, lists) = (dialect.limits(), dialect.features().has(Feature::ArrayParameter) && !has_arrays);
         let position = |column: &ColumnDef| M::TABLE.columns.iter().position(|other| ptr::eq(other, column));
         let places: Vec<_> = columns.iter().map(|(column, _)| position(column).unwrap_or(0)).collect();
         let parameters = limits.parameters.saturating_sub(seen.map_or(0, |seen| seen.values.len()));

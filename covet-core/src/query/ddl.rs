@@ -118,6 +118,7 @@ pub fn create_statements(
     models: impl IntoIterator<Item = &'static TableDef>,
 ) -> Result<Vec<String>> {
     let tables = in_order(dialect, models)?;
+    tables.iter().try_for_each(|table| ansi::table_arrays(dialect, table))?;
     let mut statements = schemas(dialect, &tables);
     let mut later = Vec::new();
     for native in enums(&tables) {

@@ -3,6 +3,7 @@
 use crate::{
     backend::{Executor, Pending},
     error::{Error, ErrorKind, Result},
+    feature::Feature,
     fetch::{self, Decode, FromRow, Ready, RowStream},
     model::Model,
     value::{SqlType, Value, Values},
@@ -137,6 +138,9 @@ impl<T> Raw<T> {
             return Err(error
                 .hint("`.bind(..)` each `?` once; a question mark that is none is written `??`")
                 .in_statement(&statement.sql));
+        }
+        if self.values.iter().any(|value| matches!(value, Value::List(_))) {
+            shared.dialect.require(Feature::Arrays).map_err(|error| error.in_statement(&statement.sql))?;
         }
         Ok((statement, self.values))
     }

@@ -13,8 +13,8 @@ pub use ddl::{
     index_column, known, literals, quoted,
 };
 pub use expr::{
-    arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, same_uuids, store,
-    text,
+    arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, require_arrays,
+    same_uuids, store, table_arrays, text,
 };
 pub use literal::{hex, literal, literal_of, plain_text, text_literal};
 pub use made::{db_default, no_expression};

@@ -77,6 +77,7 @@ impl Prepared {
     /// When the dialect refuses a part of it.
     pub fn render(dialect: &dyn Dialect, words: &[Word]) -> Result<Prepared> {
         tables(words).try_for_each(|table| ansi::known(dialect, table))?;
+        ansi::require_arrays(dialect, words)?;
         let statement = fold::fold(words)?;
         let mut w = Writer::new(dialect);
         ansi::statement(&mut w, &statement)?;

@@ -79,7 +79,7 @@ impl Row for DecimalRow<'_> {
     fn decimal(&self, at: usize, _: Option<Digits>) -> Result<Option<Decimal>> {
         self.row.decimal(at, Some(self.digits))
     }
-    forward!(name is_null bool i64 u64 f64 text bytes uuid uuid_text ip date_time naive_date_time date time json);
+    forward!(name is_null bool i64 u64 f64 text bytes uuid uuid_text ip date_time naive_date_time date time json array);
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{Digits, Value, ip_of_bytes, uuid_of_text};
 use crate::error::{Error, Result};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
-use std::{any::Any, borrow::Cow, future::ready, net::IpAddr, pin::Pin};
+use std::{any::Any, borrow::Cow, future::ready, net::IpAddr, pin::Pin, sync::Arc};
 use uuid::Uuid;
 
 /// A row that a driver has just received: typed getters by position, text and bytes borrowed.
@@ -104,6 +104,14 @@ pub trait Row {
     fn json(&self, at: usize) -> Result<Option<&str>> {
         self.text(at)
     }
+
+    /// The elements of an array, as the columns of a row.
+    ///
+    /// # Errors
+    /// When the value is not an array, or has more than one dimension.
+    fn array(&self, at: usize) -> Result<Option<Box<dyn Row + '_>>> {
+        if self.is_null(at)? { Ok(None) } else { Err(Error::decode("the value is not an array")) }
+    }
 }
 
 /// Getters of a row that stands in front of others: `self.source(at)` says which row has the value, and where in it.
@@ -136,6 +144,7 @@ macro_rules! forward {
     (@date) => { $crate::value::forward!(@date: Option<::chrono::NaiveDate>); };
     (@time) => { $crate::value::forward!(@time: Option<::chrono::NaiveTime>); };
     (@json) => { $crate::value::forward!(@json: Option<&str>); };
+    (@array) => { $crate::value::forward!(@array: Option<Box<dyn Row + '_>>); };
     (@$getter:ident: $out:ty) => {
         fn $getter(&self, at: usize) -> Result<$out> {
             let (row, at) = self.source(at);
@@ -254,4 +263,5 @@ impl<V: AsRef<[Value]>> Row for OwnedRow<V> {
     getter!(date, NaiveDate, "a date", Value::Date(v) => *v);
     getter!(time, NaiveTime, "a time", Value::Time(v) => *v);
     getter!(json, &str, "JSON", Value::Json(v) => v);
+    getter!(array, Box<dyn Row + '_>, "an array", Value::List(v) => Box::new(OwnedRow(Arc::clone(v))));
 }

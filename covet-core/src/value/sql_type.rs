@@ -29,6 +29,7 @@ use uuid::Uuid;
 /// | the same types of the crates `time` and `jiff`, behind features of those names | as chrono's | | |
 /// | chrono's `TimeDelta` | INTEGER, microseconds | bigint | BIGINT |
 /// | `serde_json::Value` `Json<T>` | TEXT | jsonb | JSON |
+/// | `Vec<T>` of an [`Element`](super::Element) | refused | `text[]`, `bigint[]` .. | refused |
 /// | `#[derive(SqlType)]` on a newtype | as what it wraps | | |
 /// | `#[derive(DbEnum)]` | TEXT, or INTEGER | text, an integer, or an enum | LONGTEXT, an integer, or ENUM |
 /// | `Option<T>` | as `T`, NULL allowed | | |

@@ -33,7 +33,7 @@ impl Row for UuidTextRow<'_> {
     fn uuid(&self, at: usize) -> Result<Option<Uuid>> {
         self.0.uuid_text(at)
     }
-    forward!(name is_null bool i64 u64 decimal f64 text bytes uuid_text ip date_time naive_date_time date time json);
+    forward!(name is_null bool i64 u64 decimal f64 text bytes uuid_text ip date_time naive_date_time date time json array);
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{part::Position, respanned, without_self};
 use crate::attributes::{self, Default_, FieldAttributes, Touch};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{
     Attribute, Error, Expr, ExprLit, GenericArgument, Lit, PathArguments, Result, Type, Visibility, parse2,

@@ -22,13 +22,7 @@ pub trait Text<V>: Sized {
     #[doc(hidden)]
     fn text(self, how: TextMatch, ignore_case: bool, text: V) -> Self::Predicate;
 
-    /// Keeps rows whose text contains `text`. Case counts; an empty text matches every row that is not NULL.
-    #[must_use]
-    fn contains(self, text: V) -> Self::Predicate {
-        self.text(TextMatch::Contains, false, text)
-    }
-
-    /// [`contains`](Self::contains) without regard to case: letters fold as Unicode's simple
+    /// [`contains`](super::Contains::contains) without regard to case: letters fold as Unicode's simple
     /// lower case, accents count. `docs/text.md` lists the letters that a server folds in its own way.
     #[must_use]
     fn icontains(self, text: V) -> Self::Predicate {

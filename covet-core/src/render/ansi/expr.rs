@@ -1,10 +1,12 @@
 //! Expressions; parentheses come from precedence.
 
 use crate::{
-    ast::{ArithmeticOp, CompareOp, Expr, TextMatch},
+    ast::{ArithmeticOp, ArrayOp, CompareOp, Expr, TextMatch},
     error::{Error, ErrorKind, Result},
     feature::Feature,
-    render::{Form, Grammar, Store, Writer},
+    render::{Dialect, Form, Grammar, Store, Writer},
+    schema::TableDef,
+    tape::{Op, Word},
     value::{Kind, Value},
 };
 
@@ -22,7 +24,7 @@ enum Strength {
 
 fn strength(expr: &Expr) -> Strength {
     match expr {
-        Expr::Column(_) | Expr::Bind { .. } | Expr::Bool(_) => Strength::Atom,
+        Expr::Column(_) | Expr::Bind { .. } | Expr::Bool(_) | Expr::Length(_) | Expr::Element { .. } => Strength::Atom,
         Expr::Or(_) => Strength::Or,
         Expr::And(_) => Strength::And,
         Expr::Not { nullable: false, .. } => Strength::Not,
@@ -34,6 +36,7 @@ fn strength(expr: &Expr) -> Strength {
         | Expr::Text { .. }
         | Expr::Regex { .. }
         | Expr::IsNull { .. }
+        | Expr::Array { .. }
         | Expr::Xor(..) => Strength::Predicate,
         Expr::Arithmetic { op, .. } => match op {
             ArithmeticOp::Add | ArithmeticOp::Sub => Strength::Sum,
@@ -154,9 +157,66 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             w.expr(inner)?;
             w.sql(if *nullable { ") IS NOT TRUE" } else { ")" });
         }
+        Expr::Array { op, array, other } => self::array(w, *op, array, other)?,
+        Expr::Length(array) => {
+            w.sql("CARDINALITY(");
+            w.expr(array)?;
+            w.sql(")");
+        }
+        Expr::Element { array, index } => {
+            operand(w, array, Strength::Product)?;
+            w.sql("[").number(usize::from(*index) + 1).sql("]");
+        }
         Expr::Arithmetic { op, left, right } => dialect.arithmetic(w, *op, left, right)?,
     }
     Ok(())
+}
+
+/// A lookup in an array. Databases without arrays do not come here: a statement about one is refused as a whole.
+fn array(w: &mut Writer<'_>, op: ArrayOp, array: &Expr, other: &Expr) -> Result<()> {
+    let word = match op {
+        ArrayOp::Contains => " @> ",
+        ArrayOp::ContainedBy => " <@ ",
+        ArrayOp::Overlap => " && ",
+        ArrayOp::AnyEq => {
+            operand(w, other, Strength::Predicate)?;
+            w.sql(" = ANY(");
+            w.expr(array)?;
+            w.sql(")");
+            return Ok(());
+        }
+    };
+    operand(w, array, Strength::Predicate)?;
+    w.sql(word);
+    operand(w, other, Strength::Predicate)
+}
+
+/// Refuses arrays where the database has none.
+///
+/// # Errors
+/// Names the column, when `words` are about one.
+pub fn require_arrays(dialect: &dyn Dialect, words: &[Word]) -> Result<()> {
+    if dialect.features().has(Feature::Arrays) {
+        return Ok(());
+    }
+    for word in words {
+        match word {
+            Word::Table(table) => table_arrays(dialect, table)?,
+            Word::Column(column) if column.kind.is_array() => dialect.require(Feature::Arrays)?,
+            Word::Op(Op::Bind(kind) | Op::List { kind, .. }) if kind.is_array() => dialect.require(Feature::Arrays)?,
+            Word::Op(_) | Word::Hop(_) | Word::Column(_) => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a table with arrays where the database has none.
+///
+/// # Errors
+/// Names the column.
+pub fn table_arrays(dialect: &dyn Dialect, table: &TableDef) -> Result<()> {
+    let Some(column) = table.columns.iter().find(|column| column.kind.is_array()) else { return Ok(()) };
+    dialect.require(Feature::Arrays).map_err(|error| error.in_column(table.name, column.name))
 }
 
 /// Decimals without their points compare only when the points stand at the same place, and UUIDs only when
