@@ -62,6 +62,19 @@ pub const fn column_uuid_text(kind: Kind) -> Kind {
     Kind::UuidText
 }
 
+/// The longest text of a column.
+///
+/// # Panics
+/// While the program is compiled, when the column holds no text, or the texts of an enum.
+#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+#[track_caller]
+pub const fn column_length(kind: Kind, choices: Option<&'static EnumDef>, length: u32) -> u32 {
+    if !matches!(kind, Kind::Text) || choices.is_some() {
+        panic!("`max_length` counts the characters of a text; this field is none");
+    }
+    length
+}
+
 /// When a column gets the time.
 ///
 /// # Panics

@@ -481,6 +481,7 @@ cases! {
     validation::taken_values_are_told_in_advance;
     validation::debug_keeps_sensitive_fields_to_itself;
     validation::flattened_fields_have_rules;
+    validation::newtypes_of_texts_have_rules;
     validation::upserts_check_row_and_changes;
     raw::models_are_read_by_name;
     raw::missing_column_is_named;

@@ -66,6 +66,58 @@ struct Form {
     password: Option<String>,
 }
 
+/// Rules of text on newtypes of `String`.
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "validation_codes")]
+struct Codes {
+    id: i64,
+    #[covet(max_length = 5, min_length = 2)]
+    short: Option<Code>,
+    #[covet(regex = "^[a-z]+$", max_length = 5)]
+    word: Option<Code>,
+    #[covet(email)]
+    email: Option<Code>,
+    #[covet(slug, one_of("small", "large"))]
+    size: Option<Code>,
+    #[covet(max_length = 3, unique, blank)]
+    tag: Option<Code>,
+}
+
+/// Rules of text hold for newtypes of `String`, before a value is sent and in the table: `max_length`, `min_length`,
+/// `regex`, `email`, `slug`, `one_of`.
+pub async fn newtypes_of_texts_have_rules(db: &Db) -> Result<()> {
+    db.drop_tables(models![Codes]).await?;
+    db.create_tables(models![Codes]).await?;
+    fn code(text: &str) -> Code {
+        Code(text.to_owned())
+    }
+    let good = Codes::create().short(code("äöüßé")).word(code("abc")).email(code("a@x.org")).size(code("small"));
+    let row = good.tag(code("🦀🦀🦀")).save(db).await?;
+    assert_eq!(Codes::filter(Codes::short.starts_with("ä") & Codes::tag.eq(code("🦀🦀🦀"))).get(db).await?, row);
+    for (wrong, field, violation) in [
+        (Codes::create().short(code("äöüßéa")).build(), "short", "max_length"),
+        (Codes::create().short(code("a")).build(), "short", "min_length"),
+        (Codes::create().word(code("a1")).build(), "word", "regex"),
+        (Codes::create().word(code("abcdef")).build(), "word", "max_length"),
+        (Codes::create().email(code("nobody")).build(), "email", "email"),
+        (Codes::create().size(code("medium")).build(), "size", "one_of"),
+        (Codes::create().short(code("")).build(), "short", "blank"),
+    ] {
+        let error = Codes::bulk_create([wrong]).exec(db).await.unwrap_err();
+        let errors = error.validation().unwrap();
+        assert_eq!(errors.field(field).first().map(Violation::code), Some(violation), "{error}");
+    }
+    assert!(Codes::create().short(code("a")).save(db).await.unwrap_err().is_validation());
+    for long in [Codes::create().short(code("123456")), Codes::create().tag(code("    "))] {
+        let error = Codes::bulk_create([long.build()]).skip_validation().exec(db).await.unwrap_err();
+        assert!(error.is_check_violation(), "{error:?}");
+    }
+    let update = Codes::find(row.id).update(Codes::tag.set(code("1234")));
+    assert!(update.exec(db).await.unwrap_err().is_validation());
+    assert_eq!(Codes::query().count(db).await?, 1);
+    db.drop_tables(models![Codes]).await
+}
+
 fn no_spaces(code: &Code) -> Result<(), Violation> {
     if code.0.contains(' ') { Err(Violation::new("spaces", "must have no spaces")) } else { Ok(()) }
 }

@@ -37,9 +37,6 @@ impl Field {
         let attributes = attributes::of_field(&field.attrs)?;
         let inner = argument_of(&ty, "Option").unwrap_or(&ty);
         let is = |names: &[&str]| last_segment(inner).is_some_and(|ident| names.iter().any(|name| ident == name));
-        if let Some((_, span)) = attributes.max_length.filter(|_| !is(&["String"])) {
-            return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
-        }
         let is_optional = argument_of(&ty, "Option").is_some();
         let max_length = attributes.max_length.map(|(length, _)| length).or_else(|| attributes.rules.max_length());
         attributes.rules.check(inner, max_length)?;
@@ -59,6 +56,9 @@ impl Field {
             return Err(Error::new(span, "`uuid` is for a `Uuid`, or a foreign key of one; this field is none"));
         }
         let is_known = is_other || is(&["Decimal", "Json"]);
+        if let Some((_, span)) = attributes.max_length.filter(|_| is_known && !is(&["String"])) {
+            return Err(Error::new(span, "`max_length` counts the characters of a `String`; this field is none"));
+        }
         if let Some((_, span)) = attributes.touch.filter(|_| is_known && !is(&["DateTime"])) {
             return Err(Error::new(span, "`auto_now` and `auto_now_add` are for dates and times; this field is none"));
         }
@@ -166,6 +166,10 @@ impl Field {
         option(rules.sensitive, quote!(sensitive: true));
         let max_length = self.attributes.max_length.map(|(length, _)| length).or_else(|| rules.max_length());
         if let Some(length) = max_length {
+            let is_text = last_segment(argument_of(ty, "Option").unwrap_or(ty)).is_some_and(|ident| ident == "String");
+            // One that `email` implies stands beside that rule, which asks for a text by itself.
+            let span = self.attributes.max_length.filter(|_| !is_text).map(|(_, span)| span);
+            let length = span.map_or_else(|| quote!(#length), |span| self.checked_length(length, span, covet));
             option(true, quote!(max_length: #optional(#length)));
         }
         if let Some(rules) = rules.expand(ty, covet) {
@@ -238,6 +242,14 @@ impl Field {
             Some(Default_::Value(Expr::Lit(ExprLit { lit: Lit::Str(text), .. }))) => text.value().is_empty(),
             Some(Default_::Value(_)) | None => false,
         }
+    }
+
+    /// The longest text of a type that may be none.
+    fn checked_length(&self, length: u32, span: Span, covet: &TokenStream) -> TokenStream {
+        let (ty, covet) = (&self.ty, respanned(covet, span));
+        quote_spanned!(span=> #covet::column_length(
+            <#ty as #covet::SqlType>::KIND, <#ty as #covet::SqlType>::CHOICES, #length
+        ))
     }
 
     fn digits(&self, covet: &TokenStream) -> Option<TokenStream> {
