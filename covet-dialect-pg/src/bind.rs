@@ -64,9 +64,9 @@ pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         Value::Bytes(v) if *ty == Type::BYTEA => out.put_slice(v),
         Value::Uuid(v) if *ty == Type::UUID => out.put_slice(v.as_bytes()),
         Value::Ip(v) if *ty == Type::INET => types::put_ip(*v, out),
-        Value::DateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => out.put_i64(types::micros(*v)),
+        Value::DateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => out.put_i64(types::micros(*v)?),
         Value::NaiveDateTime(v) if matches!(*ty, Type::TIMESTAMPTZ | Type::TIMESTAMP) => {
-            out.put_i64(types::micros(v.and_utc()));
+            out.put_i64(types::micros(v.and_utc())?);
         }
         Value::Time(v) if *ty == Type::TIME => out.put_i64(types::micros_of_day(*v)),
         Value::Decimal(v) if *ty == Type::NUMERIC => types::put_decimal(*v, out),
@@ -76,7 +76,7 @@ pub fn encode(value: &Value, ty: &Type, out: &mut BytesMut) -> Result<IsNull> {
         }
         Value::Json(v) if *ty == Type::JSON => out.put_slice(v.as_bytes()),
         Value::Refused(_) => return value.check().map(|()| IsNull::Yes),
-        Value::Date(v) if *ty == Type::DATE => out.put_i32(types::days(*v)),
+        Value::Date(v) if *ty == Type::DATE => out.put_i32(types::days(*v)?),
         Value::List(list) => {
             let Kind::Array(member) = ty.kind() else { return Err(mismatch(value, ty)) };
             array(list, member, out)?;

@@ -1,6 +1,6 @@
 //! Tables and indexes, where PostgreSQL differs from standard SQL.
 
-use crate::PostgresDialect;
+use crate::{PostgresDialect, types};
 use chrono::Datelike;
 use covet_core::{
     ast::CreateTable,
@@ -106,6 +106,7 @@ pub fn condition(column: &ColumnDef) -> Option<String> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "every other value is spelt as in standard SQL")]
 pub fn literal(value: &Value) -> Result<String> {
     let cast = |text: String, kind: Kind| Ok(format!("{}::{}", ansi::text_literal(&text), type_name(kind)));
+    is_stored(value)?;
     match value {
         Value::I16(v) => cast(v.to_string(), Kind::I16),
         Value::I32(v) => cast(v.to_string(), Kind::I32),
@@ -125,6 +126,17 @@ pub fn literal(value: &Value) -> Result<String> {
         Value::Time(v) => cast(v.format("%H:%M:%S%.6f").to_string(), Kind::Time),
         Value::List(list) => array(list),
         value => ansi::literal(value),
+    }
+}
+
+/// Refuses dates that the server does not have.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other value is a date")]
+fn is_stored(value: &Value) -> Result<()> {
+    match value {
+        Value::DateTime(v) => types::micros(*v).map(drop),
+        Value::NaiveDateTime(v) => types::micros(v.and_utc()).map(drop),
+        Value::Date(v) => types::days(*v).map(drop),
+        _ => Ok(()),
     }
 }
 

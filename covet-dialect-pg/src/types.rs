@@ -2,6 +2,7 @@
 
 use bytes::{BufMut, BytesMut};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc};
+use covet_core::error::{Error, ErrorKind, Result};
 use rust_decimal::Decimal;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,9 +11,24 @@ const EPOCH_DAYS: i32 = 730_120;
 /// 2000-01-01 in microseconds of the Unix epoch.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// The server's number for a point in time. Chrono's range is smaller than 64 bits of microseconds.
-pub fn micros(time: DateTime<Utc>) -> i64 {
-    time.timestamp_micros().saturating_sub(EPOCH_MICROS)
+/// The first day that the server has, 4714-11-24 BC; its last one lies behind chrono's.
+const FIRST_DAY: i32 = -2_451_545;
+const DAY_MICROS: i64 = 86_400_000_000;
+
+#[cold]
+fn too_early() -> Error {
+    Error::new(ErrorKind::Encode, "a date lies before 4714-11-24 BC, the first one that PostgreSQL has")
+        .hint("store it as a text or a number")
+}
+
+/// The server's number for a point in time.
+///
+/// # Errors
+/// When the time lies before the first day.
+pub fn micros(time: DateTime<Utc>) -> Result<i64> {
+    // Chrono's range is smaller than 64 bits of microseconds.
+    let micros = time.timestamp_micros().saturating_sub(EPOCH_MICROS);
+    if micros < i64::from(FIRST_DAY) * DAY_MICROS { Err(too_early()) } else { Ok(micros) }
 }
 
 /// The point in time, unless it is an infinity or out of chrono's range.
@@ -21,8 +37,12 @@ pub fn date_time(micros: i64) -> Option<DateTime<Utc>> {
 }
 
 /// The server's number for a day.
-pub fn days(date: NaiveDate) -> i32 {
-    date.num_days_from_ce().saturating_sub(EPOCH_DAYS)
+///
+/// # Errors
+/// When it lies before the first one.
+pub fn days(date: NaiveDate) -> Result<i32> {
+    let days = date.num_days_from_ce().saturating_sub(EPOCH_DAYS);
+    if days < FIRST_DAY { Err(too_early()) } else { Ok(days) }
 }
 
 /// The day, unless it is an infinity or out of chrono's range.
@@ -162,21 +182,23 @@ mod tests {
     #[test]
     fn the_epoch_is_zero_and_infinities_are_refused() {
         let first = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
-        assert_eq!(days(first), 0);
+        assert_eq!(days(first).unwrap(), 0);
         assert_eq!(date(0), Some(first));
-        assert_eq!(micros(first.and_hms_opt(0, 0, 0).unwrap().and_utc()), 0);
+        assert_eq!(micros(first.and_hms_opt(0, 0, 0).unwrap().and_utc()).unwrap(), 0);
         assert_eq!((date(i32::MAX), date(i32::MIN)), (None, None));
         assert_eq!((date_time(i64::MAX), date_time(i64::MIN)), (None, None));
     }
 
     #[test]
-    fn chronos_whole_range_comes_back() {
-        for time in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
-            let back = date_time(micros(time)).unwrap();
-            assert_eq!(back.timestamp_micros(), time.timestamp_micros());
+    fn what_the_server_has_comes_back() {
+        let first = NaiveDate::from_ymd_opt(-4_713, 11, 24).unwrap();
+        for day in [first, NaiveDate::MAX] {
+            let time = day.and_hms_opt(0, 0, 0).unwrap().and_utc();
+            assert_eq!(date_time(micros(time).unwrap()), Some(time));
+            assert_eq!(date(days(day).unwrap()), Some(day));
         }
-        for day in [NaiveDate::MIN, NaiveDate::MAX] {
-            assert_eq!(date(days(day)), Some(day));
+        for day in [first.pred_opt().unwrap(), NaiveDate::MIN] {
+            assert!(days(day).is_err() && micros(day.and_hms_opt(23, 59, 59).unwrap().and_utc()).is_err());
         }
     }
 }

@@ -398,6 +398,8 @@ cases! {
     moment::leap_seconds_are_refused;
     moment::instants_do_not_move_with_the_zone;
     moment::wrong_moments_name_the_column;
+    moment::years_beyond_the_engine_are_kept_or_refused;
+    moment::years_beyond_the_engine_are_no_defaults;
     error::unique_violation_names_the_constraint;
     error::unique_text_goes_by_code_point;
     error::duplicate_key_is_a_unique_violation;

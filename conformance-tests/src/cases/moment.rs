@@ -1,12 +1,13 @@
 //! Dates and times without a zone, times of day, durations.
 
 use crate::models::{Sample, Wide, batch, ordered, round_trips, wide_where, wrong};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 use covet::{
     backend::Db,
     error::{ErrorKind, Result},
     prelude::*,
 };
+use covet_macros::Model;
 
 fn local(text: &str) -> NaiveDateTime {
     text.parse().unwrap()
@@ -144,4 +145,152 @@ pub async fn wrong_moments_name_the_column(db: &Db) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "moment_years")]
+struct Years {
+    id: i64,
+    day: Option<NaiveDate>,
+    local: Option<NaiveDateTime>,
+    at: Option<DateTime<Utc>>,
+    time_day: Option<time::Date>,
+    time_at: Option<time::OffsetDateTime>,
+    jiff_day: Option<jiff::civil::Date>,
+    jiff_at: Option<jiff::Timestamp>,
+}
+
+/// Days around the borders of engines and crates, in their order: SQLite, MySQL and MariaDB keep the years 0 to 9999,
+/// PostgreSQL those from 4713 BC on.
+fn border_days() -> Vec<NaiveDate> {
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+    vec![
+        NaiveDate::MIN,
+        day(-9_999, 1, 1),
+        day(-4_713, 11, 23),
+        day(-4_713, 11, 24),
+        day(-4_712, 1, 1),
+        day(-44, 3, 15),
+        day(-1, 12, 31),
+        day(0, 1, 1),
+        day(0, 2, 28),
+        day(0, 2, 29),
+        day(0, 12, 31),
+        day(1, 1, 1),
+        day(1_582, 10, 10),
+        day(9_999, 12, 31),
+        day(10_000, 1, 1),
+        NaiveDate::MAX,
+    ]
+}
+
+/// What became of a row: stored, or refused before it was sent.
+fn was_kept<T>(stored: Result<T>) -> Option<T> {
+    match stored {
+        Ok(row) => Some(row),
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Encode, "{error:?}");
+            None
+        }
+    }
+}
+
+/// A date beyond what the engine keeps is refused before it is sent, by every way in and in filters; every other one
+/// comes back, is found and stands in its order. Years before 1 and after 9999 too.
+pub async fn years_beyond_the_engine_are_kept_or_refused(db: &Db) -> Result<()> {
+    db.drop_tables(models![Years]).await?;
+    db.create_tables(models![Years]).await?;
+    let mut kept = Vec::new();
+    for day in border_days() {
+        let local = day.and_hms_opt(0, 0, 0).unwrap();
+        let row = || Years::create().day(day);
+        let found = was_kept(row().save(db).await);
+        let bulk = was_kept(Years::bulk_create([row().build(), row().build()]).exec(db).await);
+        let equal = was_kept(Years::filter(Years::day.eq(day)).count(db).await);
+        let listed = was_kept(Years::filter(Years::day.in_(vec![day; 1_500])).count(db).await);
+        let by_local = was_kept(Years::create().local(local).save(db).await);
+        let by_instant = was_kept(Years::create().at(local.and_utc()).save(db).await);
+        let Some(found) = found else {
+            // The servers may know no leap day of the year 0, which nothing is equal to.
+            assert_eq!((bulk, equal.unwrap_or(0), listed.unwrap_or(0)), (None, 0, 0), "{day}");
+            assert!(by_local.is_none() && by_instant.is_none(), "{day}");
+            continue;
+        };
+        assert_eq!(Years::find(&found).get(db).await?.day, Some(day));
+        assert_eq!((bulk, equal, listed), (Some(2), Some(3), Some(3)), "{day}");
+        for (row, column) in [(by_local, Years::local.eq(local)), (by_instant, Years::at.eq(local.and_utc()))] {
+            let row = row.unwrap();
+            assert_eq!(Years::filter(column).get(db).await?, row, "{day}");
+            assert_eq!(Years::find(&row).get(db).await?, row);
+            assert_eq!(row.local.or(row.at.map(|at| at.naive_utc())), Some(local));
+        }
+        kept.push(day);
+    }
+    let is_pg = db.dialect().short_name() == "pg";
+    let years = if is_pg { -4_713..=i32::MAX } else { 0..=9_999 };
+    let mut expected = border_days();
+    expected.retain(|day| years.contains(&day.year()) && *day != border_days()[2]);
+    // MariaDB has no leap day in the year 0.
+    expected.retain(|day| kept.contains(day) || (day.year(), day.ordinal()) != (0, 60));
+    assert_eq!(kept, expected);
+    let rows = Years::filter(Years::day.is_not_null()).order_by((Years::day.asc(), Years::id.asc())).all(db).await?;
+    let mut days: Vec<_> = rows.into_iter().filter_map(|row| row.day).collect();
+    days.dedup();
+    assert_eq!(days, kept);
+    for day in &kept {
+        let before = Years::filter(Years::day.lt(*day)).count(db).await?;
+        assert_eq!(before, 3 * i64::try_from(kept.iter().filter(|other| *other < day).count()).unwrap(), "{day}");
+    }
+    db.drop_tables(models![Years]).await
+}
+
+/// The same for the types of `time` and `jiff`; as the default of a column such a date is an error of `create_tables`.
+pub async fn years_beyond_the_engine_are_no_defaults(db: &Db) -> Result<()> {
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[covet(table = "moment_default_days")]
+    struct Days {
+        id: i64,
+        #[covet(db_default = NaiveDate::from_ymd_opt(-4_714, 1, 1).unwrap_or_default())]
+        day: NaiveDate,
+    }
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[covet(table = "moment_default_times")]
+    struct Times {
+        id: i64,
+        #[covet(db_default = DateTime::<Utc>::MIN_UTC)]
+        at: DateTime<Utc>,
+    }
+    for model in [models![Days], models![Times]] {
+        db.drop_tables(model).await?;
+        let error = db.create_tables(model).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Encode, "{error:?}");
+        assert!(error.column().is_some(), "{error:?}");
+    }
+    db.drop_tables(models![Years]).await?;
+    db.create_tables(models![Years]).await?;
+    for year in [-9_999_i16, -4_714, -44, -1, 0, 1, 1_582, 9_999] {
+        let time_day = time::Date::from_ordinal_date(year.into(), 100).unwrap();
+        let jiff_day = jiff::civil::date(year, 4, 1);
+        let time_at = time_day.midnight().assume_utc();
+        let jiff_at = jiff_day.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp();
+        let is_kept = year >= if db.dialect().short_name() == "pg" { -4_712 } else { 0 };
+        let row = Years::create().time_day(time_day).time_at(time_at).jiff_day(jiff_day).jiff_at(jiff_at);
+        let Some(row) = was_kept(row.save(db).await) else {
+            assert!(!is_kept, "{year}");
+            for one in [
+                Years::create().time_day(time_day),
+                Years::create().time_at(time_at),
+                Years::create().jiff_day(jiff_day),
+                Years::create().jiff_at(jiff_at),
+            ] {
+                assert!(was_kept(one.save(db).await).is_none(), "{year}");
+            }
+            continue;
+        };
+        assert!(is_kept, "{year}");
+        let same = Years::time_day.eq(time_day) & Years::time_at.eq(time_at);
+        let same = same & Years::jiff_day.eq(jiff_day) & Years::jiff_at.eq(jiff_at);
+        assert_eq!(Years::filter(same).get(db).await?, row);
+    }
+    db.drop_tables(models![Years]).await
 }

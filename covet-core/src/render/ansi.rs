@@ -16,7 +16,7 @@ pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, require_arrays,
     same_uuids, store, table_arrays, text,
 };
-pub use literal::{hex, literal, literal_of, plain_text, text_literal};
+pub use literal::{hex, in_years, literal, literal_of, plain_text, text_literal};
 pub use made::{db_default, no_expression};
 pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, typed, update};
 pub use update_many::{VALUES, joined, set_from, update_many};

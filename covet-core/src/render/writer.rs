@@ -8,6 +8,7 @@ use crate::{
     schema::{RelationDef, TableDef},
     value::{Kind, Value, Values, ip_bytes},
 };
+use chrono::Datelike;
 use std::{fmt::Write, ptr};
 
 /// The grammar of regular expressions that a database reads.
@@ -459,12 +460,15 @@ fn json(list: &[Value], features: Features) -> Result<Box<str>> {
             Value::Uuid(uuid) => hex(&mut out, uuid.as_bytes()),
             Value::Ip(address) => hex(&mut out, &ip_bytes(*address)),
             Value::DateTime(time) => {
+                super::ansi::in_years(time.year())?;
                 let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
             }
             Value::NaiveDateTime(time) => {
+                super::ansi::in_years(time.year())?;
                 let _ = write!(out, "\"{}\"", time.format("%Y-%m-%d %H:%M:%S%.6f"));
             }
             Value::Date(date) => {
+                super::ansi::in_years(date.year())?;
                 let _ = write!(out, "\"{}\"", date.format("%Y-%m-%d"));
             }
             Value::Time(time) => {

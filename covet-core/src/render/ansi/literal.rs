@@ -5,6 +5,7 @@ use crate::{
     render::{Dialect, store},
     value::{Kind, Value, ip_bytes},
 };
+use chrono::Datelike;
 use std::fmt::Write;
 
 /// A value of a column of a kind: what the dialect stores of it, as a literal.
@@ -42,15 +43,24 @@ pub fn literal(value: &Value) -> Result<String> {
         Value::Bytes(v) => format!("X'{}'", hex(v)),
         Value::Uuid(v) => format!("X'{}'", hex(v.as_bytes())),
         Value::Ip(v) => format!("X'{}'", hex(&ip_bytes(*v))),
-        Value::Text(_)
-        | Value::Json(_)
-        | Value::DateTime(_)
-        | Value::NaiveDateTime(_)
-        | Value::Date(_)
-        | Value::Time(_) => text_literal(&plain_text(value)),
+        Value::DateTime(v) => in_years(v.year()).map(|()| text_literal(&plain_text(value)))?,
+        Value::NaiveDateTime(v) => in_years(v.year()).map(|()| text_literal(&plain_text(value)))?,
+        Value::Date(v) => in_years(v.year()).map(|()| text_literal(&plain_text(value)))?,
+        Value::Text(_) | Value::Json(_) | Value::Time(_) => text_literal(&plain_text(value)),
         Value::Refused(_) => return value.check().map(|()| String::new()),
         Value::List(_) => return Err(Error::new(ErrorKind::Encode, "a list has no literal")),
     })
+}
+
+/// Years of four digits, which the texts of dates have.
+///
+/// # Errors
+/// When a year has more, or stands before the year 0.
+pub fn in_years(year: i32) -> Result<()> {
+    if (0..=9_999).contains(&year) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Encode, "a date has a year outside of 0 to 9999").hint("store it as a text or a number"))
 }
 
 /// The text between the quotes of a literal: of texts themselves, and of dates and times as all engines read them.
