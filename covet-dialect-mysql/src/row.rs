@@ -29,6 +29,12 @@ impl MySqlRow<'_> {
     }
 }
 
+/// A BIT, which is sent as the bytes of a number.
+fn bit(bits: &[u8]) -> Option<bool> {
+    let (last, before) = bits.split_last()?;
+    (*last <= 1 && before.iter().all(|byte| *byte == 0)).then_some(*last == 1)
+}
+
 #[cold]
 fn expected(what: &str) -> Error {
     Error::decode(format!("expected {what}"))
@@ -48,6 +54,9 @@ impl Row for MySqlRow<'_> {
     }
 
     fn bool(&self, at: usize) -> Result<Option<bool>> {
+        if let (Some(Got::Bytes(bits)), Some(ColumnType::MYSQL_TYPE_BIT)) = (self.at(at)?, self.column_type(at)) {
+            return bit(bits).map(Some).ok_or_else(|| expected("a boolean"));
+        }
         match self.i64(at) {
             Ok(None) => Ok(None),
             Ok(Some(0)) => Ok(Some(false)),

@@ -378,6 +378,7 @@ cases! {
     storage::texts_of_other_encodings_are_errors;
     storage::large_bytes_are_kept_or_refused;
     storage::booleans_agree_with_filters;
+    storage::booleans_of_other_types_agree_with_filters;
     storage::uuids_filter_and_join;
     uuid_text::text_uuids_are_kept;
     uuid_text::text_uuids_filter_and_join;
