@@ -381,6 +381,7 @@ cases! {
     storage::booleans_of_other_types_agree_with_filters;
     storage::uuids_filter_and_join;
     uuid_text::text_uuids_are_kept;
+    uuid_text::mariadbs_own_type_is_read_and_written;
     uuid_text::text_uuids_filter_and_join;
     uuid_text::text_uuids_have_one_form;
     uuid_text::defaults_are_made_by_the_database;

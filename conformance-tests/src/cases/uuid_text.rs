@@ -143,3 +143,52 @@ pub async fn forms_of_uuids_are_not_mixed(db: &Db) -> Result<()> {
     }
     db.drop_tables(models![Parcel]).await
 }
+
+/// MariaDB's own type for UUIDs, by `sql_type(mariadb = "uuid")` beside `uuid = "text"`: as key, foreign key and
+/// unique column, in filters, lists, joins, upserts and bulk writes. Elsewhere the columns are texts. MariaDB orders
+/// its own type in its own way, so no order is promised.
+pub async fn mariadbs_own_type_is_read_and_written(db: &Db) -> Result<()> {
+    #[derive(Model, Clone, Debug, PartialEq)]
+    #[covet(table = "uuid_crates")]
+    struct Crate {
+        #[covet(primary_key, uuid = "text", sql_type(mariadb = "uuid"))]
+        code: Uuid,
+        #[covet(uuid = "text", sql_type(mariadb = "uuid"))]
+        inside: Option<ForeignKey<Crate>>,
+        #[covet(uuid = "text", unique, sql_type(mariadb = "uuid"))]
+        tag: Option<Uuid>,
+        #[covet(uuid = "text", sql_type(mariadb = "uuid"), db_default = Uuid::from_u128(7))]
+        lot: Uuid,
+    }
+    db.drop_tables(models![Crate]).await?;
+    db.create_tables(models![Crate]).await?;
+    if db.dialect().short_name() == "mariadb" {
+        let of = "SELECT data_type FROM information_schema.columns WHERE table_name = 'uuid_crates' AND table_schema = database()";
+        let types: Vec<(String,)> = covet::query::sql(of).rows().all(db).await?;
+        assert_eq!(types, vec![("uuid".to_owned(),); 4]);
+    }
+    let codes = [0, 1, 0xa0 << 64, u128::MAX, 0x1234_5678_90ab_4def_8123_4567_89ab_cdef].map(Uuid::from_u128);
+    let outer = Crate::create().code(codes[0]).tag(codes[4]).save(db).await?;
+    assert_eq!((outer.code, outer.tag, outer.lot), (codes[0], Some(codes[4]), Uuid::from_u128(7)));
+    let inner = codes[1..].iter().map(|code| Crate::create().code(*code).inside(&outer).build());
+    assert_eq!(Crate::bulk_create(inner).exec(db).await?, 4);
+    for code in codes {
+        assert_eq!(Crate::find(code).get(db).await?.code, code);
+        assert_eq!(Crate::filter(Crate::code.in_([code])).count(db).await?, 1);
+        assert_eq!(Crate::filter(Crate::code.in_(vec![code; 1_500])).count(db).await?, 1);
+    }
+    assert_eq!(Crate::filter(Crate::inside.tag.eq(codes[4]) & Crate::lot.eq(Uuid::from_u128(7))).count(db).await?, 4);
+    assert_eq!(Crate::filter(Crate::tag.is_distinct_from(codes[4])).count(db).await?, 4);
+    let (changed, _) =
+        Crate::create().code(codes[1]).lot(codes[3]).on_conflict(Crate::code).update(Crate::lot).save(db).await?;
+    assert_eq!((changed.lot, Crate::find(codes[1]).get(db).await?.lot), (codes[3], codes[3]));
+    let mut rows = Crate::query().all(db).await?;
+    rows.iter_mut().for_each(|row| row.tag = Some(row.code));
+    assert_eq!(Crate::bulk_update(&rows, Crate::tag).exec(db).await?, 5);
+    assert_eq!(Crate::filter(Crate::tag.eq(Crate::code)).count(db).await?, 5);
+    let error = Crate::create().code(Uuid::from_u128(9)).tag(codes[2]).save(db).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UniqueViolation, "{error}");
+    let error = Crate::create().code(Uuid::from_u128(9)).inside(ForeignKey::new(Uuid::from_u128(8))).save(db).await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::ForeignKeyViolation);
+    db.drop_tables(models![Crate]).await
+}
