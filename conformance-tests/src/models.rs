@@ -1,5 +1,6 @@
 //! The models that the cases use.
 
+pub mod blog;
 mod wide;
 
 pub use wide::{Colour, Email, Level, Mood, Settings, Wide, batch, raw, wide_where};

@@ -7,16 +7,17 @@ pub use crate::{
     column::{Assignments, Column, Joined, Operand, Predicate, Storable},
     error::Result,
     model::{
-        Arity, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, Key, Maybe, Model, One, Part, Path, Relation,
-        Root, ToOne, Via,
+        Arity, At, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, JOIN_INDEX, Key, Many, Maybe, Model, One,
+        OverJoin, Part, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via, foreign_key_to, join_columns,
+        join_key, many_to_many_to, through, unique_key_to,
     },
     query::{
-        AllGiven, Create, HookTable, Hooks, Input, InsertFields, Insertable, New, NewRow, NoPatch, Patch, PatchFields,
-        Readable, ReadablePart, Set, Shown, fmt_patch, read_patch,
+        AllGiven, Assemble, Create, HookTable, Hooks, Input, InsertFields, Insertable, New, NewRow, NoPatch, NotLoaded,
+        Patch, PatchFields, Readable, ReadablePart, Set, Shape, Shown, fmt_patch, fmt_with, read_patch,
     },
     schema::{
-        CheckDef, ColumnDef, DbDefault, Generated, IndexDef, Limit, OrderDef, PartNames, PathDef, PerEngine,
-        RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
+        CheckDef, ColumnDef, DbDefault, Ends, Generated, IndexDef, Limit, Link, OrderDef, PartNames, PathDef,
+        PerEngine, RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
     },
     tape::Tape,
     validate::{Clean, custom, custom_text},
@@ -214,7 +215,3 @@ pub fn unknown_variant(name: &str, value: &dyn std::fmt::Display) -> Error {
     let value: String = value.to_string().chars().take(40).collect();
     Error::decode(format!("`{value}` is no value of `{name}`")).hint("add a variant for it, or correct the row")
 }
-
-/// The place of a relation's loaded value among the relations of its model.
-#[derive(Debug)]
-pub struct At<const N: usize>;

@@ -10,6 +10,7 @@ mod operand;
 mod order;
 mod predicate;
 mod set;
+mod to_many;
 
 pub use arithmetic::{IntegerFor, IsInteger, NumberFor};
 pub use list::{Change, Changes, ColumnList};
@@ -17,6 +18,7 @@ pub use operand::{Operand, Storable};
 pub use order::{Order, Orders};
 pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of};
 pub use set::{Assignment, Assignments, SetTo};
+pub use to_many::{Matching, Scalar, Summed, ToManyExtreme, ToManySum, ToManyWhere};
 
 use crate::{
     schema::{ColumnDef, PathDef},

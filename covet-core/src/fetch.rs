@@ -2,10 +2,12 @@
 
 mod from_row;
 mod overlay;
+mod plan;
 mod stream;
 
 pub use from_row::{FromRow, Reader};
 pub(crate) use overlay::Overlay;
+pub(crate) use plan::{Collect, Fetch, Finished, Plan, Reads, Selected, read};
 pub use stream::RowStream;
 
 use crate::{

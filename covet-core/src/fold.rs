@@ -2,8 +2,8 @@
 
 use crate::{
     ast::{
-        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Insert, Limit, Lock, Nulls, On, Order, Returning,
-        Select, Selection, Statement, Update, UpdateMany,
+        ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Gather, Insert, Limit, Lock, Nulls, On, Order, Related,
+        Returning, Select, Selection, Statement, Update, UpdateMany,
     },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -21,7 +21,10 @@ pub fn fold(words: &[Word]) -> Result<Statement> {
         match *word {
             Word::Table(table) => fold.table = Some(table),
             Word::Hop(relation) => fold.path.push(relation),
+            Word::Back(key) => fold.back(key)?,
+            Word::On(_) => {}
             Word::Column(column) => fold.column(column),
+            Word::Whole(table) => fold.whole(table),
             Word::Op(op) => fold.op(op)?,
         }
     }
@@ -38,7 +41,10 @@ pub fn condition(words: &[Word]) -> Result<Expr> {
         match *word {
             Word::Table(_) => return Err(malformed()),
             Word::Hop(relation) => fold.path.push(relation),
+            Word::Back(key) => fold.back(key)?,
+            Word::On(_) => {}
             Word::Column(column) => fold.column(column),
+            Word::Whole(table) => fold.whole(table),
             Word::Op(op) => fold.op(op)?,
         }
     }
@@ -50,8 +56,17 @@ fn malformed() -> Error {
     Error::new(ErrorKind::Configuration, "the tape is not a statement").hint("please report this as a bug of covet")
 }
 
+/// What is asked of related rows, before its end.
+struct Inside {
+    key: &'static RelationDef,
+    outer: ColumnRef,
+    /// The conditions on what the statement around it joins.
+    on: Vec<On>,
+}
+
 #[derive(Default)]
 struct Fold {
+    inside: Vec<Inside>,
     table: Option<&'static TableDef>,
     path: Vec<&'static RelationDef>,
     stack: Vec<Expr>,
@@ -62,6 +77,7 @@ struct Fold {
     limit: Option<Limit>,
     offset: Option<usize>,
     lock: Option<Lock>,
+    part: Option<Expr>,
     set: Vec<(&'static ColumnDef, Expr)>,
     conflict: Option<Conflict>,
     into: Option<&'static TableDef>,
@@ -103,8 +119,32 @@ impl Fold {
         self.stack.push(Expr::Column(ColumnRef { path, column }));
     }
 
+    /// Begins what is asked of the rows whose foreign key leads to the row at the end of the path.
+    fn back(&mut self, key: &'static RelationDef) -> Result<()> {
+        self.column(key.target());
+        let Expr::Column(outer) = self.pop()? else { return Err(malformed()) };
+        self.inside.push(Inside { key, outer, on: std::mem::take(&mut self.on) });
+        Ok(())
+    }
+
+    /// Ends it.
+    fn gather(&mut self, what: Gather, filtered: bool) -> Result<Expr> {
+        let filter = if filtered { Some(self.pop()?) } else { None };
+        let value = if what.has_value() { Some(self.pop()?) } else { None };
+        let Inside { key, outer, on } = self.inside.pop().ok_or_else(malformed)?;
+        let on = std::mem::replace(&mut self.on, on);
+        Ok(Expr::Related(Box::new(Related { key, outer, what, value, filter, on })))
+    }
+
+    /// Every column of the table at the end of the path.
+    fn whole(&mut self, table: &'static TableDef) {
+        let path = std::mem::take(&mut self.path);
+        self.stack.extend(table.columns.iter().map(|column| Expr::Column(ColumnRef { path: path.clone(), column })));
+    }
+
     fn op(&mut self, op: Op) -> Result<()> {
         let expr = match op {
+            Op::Gather { what, filtered } => self.gather(what, filtered)?,
             Op::Bind(kind) => Expr::Bind { kind: self.beside(kind), index: self.value() },
             Op::List { .. } => return self.list(op),
             Op::Bool(value) => Expr::Bool(value),
@@ -176,9 +216,13 @@ impl Fold {
             Op::Set => return self.assignment(),
             Op::SelectRows => return self.select(Selection::Rows),
             Op::SelectColumns => {
-                let columns = self.columns()?;
+                let columns = std::mem::take(&mut self.stack);
                 let select = Select { columns, ..self.rows(Selection::Rows)? };
                 self.statement = Some(Statement::Select(select));
+                return Ok(());
+            }
+            Op::Part => {
+                self.part = Some(self.pop()?);
                 return Ok(());
             }
             Op::SelectCount => return self.select(Selection::Count),
@@ -275,7 +319,8 @@ impl Fold {
         let mut nullable = false;
         expr.columns(&mut |at| nullable |= at.column.nullable || at.path.iter().any(|hop| hop.may_be_absent()));
         // A quotient by zero is NULL whatever its columns are, and so is an element that an array does not have.
-        nullable |= matches!(expr, Expr::Arithmetic { .. } | Expr::Element { .. });
+        nullable |= matches!(&expr, Expr::Arithmetic { .. } | Expr::Element { .. });
+        nullable |= matches!(&expr, Expr::Related(related) if related.what.has_value());
         let nulls = if direction == Direction::Ascending { Nulls::First } else { Nulls::Last };
         self.order.push(Order { expr, direction, nullable, nulls });
         Ok(())
@@ -306,6 +351,7 @@ impl Fold {
             order: std::mem::take(&mut self.order),
             limit: self.limit,
             offset: self.offset,
+            part: self.part.take(),
             lock: self.lock,
         })
     }

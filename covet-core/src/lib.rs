@@ -36,16 +36,16 @@ pub mod prelude {
     pub use crate::{
         backend::{Db, Executor, Transactions as _, Tx},
         column::{
-            Predicate, SetTo as _, ToOneIs as _, all_of, any_of,
+            Predicate, SetTo as _, ToManyExtreme as _, ToManySum as _, ToManyWhere as _, ToOneIs as _, all_of, any_of,
             lookup::{AnyEq as _, Array as _, Compare as _, Contains as _, Distinct as _, In as _, Text as _},
         },
-        model::{Embed, ForeignKey, Model},
+        model::{Embed, ForeignKey, Model, OneToOne},
         models,
         query::{
             BulkCreates as _, BulkUpdates as _, By as _, ByKeys as _, Conflicts as _, Create as _, Filter as _,
-            Find as _, Hooks, InsertFrom as _, Instance as _, InstanceColumns as _, NewRow as _, OrderBy as _,
-            Patch as _, Query, RawRows as _, Saving, Start as _, Unscoped as _, Updates as _, UpdatesConflict as _,
-            ValidateUnique as _, Where as _,
+            Find as _, Hooks, InsertFrom as _, Instance as _, InstanceColumns as _, LoadRows as _, NewRow as _,
+            OrderBy as _, OrderRows as _, Patch as _, Query, RawRows as _, Saving, Start as _, Unscoped as _,
+            Updates as _, UpdatesConflict as _, ValidateUnique as _, Where as _, With as _,
         },
     };
 }

@@ -1,13 +1,16 @@
 //! Models: what the derive writes, and what queries know of a struct.
 
+mod declared;
 mod embed;
 mod foreign_key;
 mod relation;
 mod serde;
 
+#[doc(hidden)]
+pub use declared::{JOIN_INDEX, foreign_key_to, join_columns, join_key, many_to_many_to, through, unique_key_to};
 pub use embed::{Embed, Flattened, Inside, IntoPart, Part};
-pub use foreign_key::{ForeignKey, Key, KeyPart};
-pub use relation::{Arity, Maybe, One, Path, Relation, Root, ToOne, Via};
+pub use foreign_key::{ForeignKey, Key, KeyPart, OneToOne};
+pub use relation::{Arity, At, Many, Maybe, One, OverJoin, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via};
 
 use crate::{
     error::Result,
@@ -33,7 +36,7 @@ pub trait Model: Sized + Send + Sync + 'static {
 
     /// [`Maybe`] when a scope may hide a row that others refer to.
     #[doc(hidden)]
-    type Presence: Arity;
+    type Presence: Single;
 
     /// The columns as fields, for paths such as `Post::author.name`.
     #[doc(hidden)]

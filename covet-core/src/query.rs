@@ -9,10 +9,13 @@ mod insert;
 mod insert_from;
 mod insertable;
 mod instance;
+mod load;
 mod made;
+mod of;
 mod patch;
 mod put;
 mod raw;
+mod related;
 mod returning;
 mod save;
 mod scope;
@@ -31,6 +34,11 @@ pub use insert::{AllGiven, Create, New, Set};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
 pub use insertable::{InsertFields, Insertable, ReadablePart};
 pub use instance::{Deleted, Instance, InstanceColumns};
+pub use load::{
+    Assemble, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedOf, NotLoaded, OrderRows, Replace, Shape, Slot, With,
+    fmt_with,
+};
+pub use of::{Links, Of};
 pub use patch::{Input, NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use returning::{ByKeys, InBulk};

@@ -6,6 +6,7 @@ mod check;
 mod flatten;
 mod index;
 mod options;
+mod relation;
 mod rule;
 mod scope;
 
@@ -13,6 +14,7 @@ pub use check::{CheckDef, Condition};
 pub use flatten::{PartNames, columns, position};
 pub use index::IndexDef;
 pub use options::{DbDefault, Generated, PerEngine};
+pub use relation::{Ends, Link, PathDef, RelationDef};
 pub use rule::{Carried, Limit, Rule};
 pub use scope::{Role, ScopeDef};
 
@@ -144,6 +146,8 @@ pub struct TableDef {
     pub primary_key: &'static [usize],
     /// Its foreign keys. A function, because constants that refer to each other in a circle cannot be evaluated.
     pub foreign_keys: fn() -> &'static [&'static RelationDef],
+    /// The join tables that its many-to-many relations made.
+    pub joins: fn() -> &'static [&'static TableDef],
     /// The rule over several fields.
     pub clean: Option<CleanRow>,
     /// How queries for rows are ordered that give no order of their own.
@@ -182,6 +186,7 @@ impl TableDef {
         columns: &[],
         primary_key: &[],
         foreign_keys: || &[],
+        joins: || &[],
         clean: None,
         order: &[],
         scope: ScopeDef::NONE,
@@ -254,7 +259,7 @@ impl TableDef {
 
     /// The foreign key over one column.
     pub fn foreign_key(&self, column: usize) -> Option<&'static RelationDef> {
-        (self.foreign_keys)().iter().copied().find(|relation| relation.column == column)
+        (self.foreign_keys)().iter().copied().find(|relation| relation.position() == Some(column))
     }
 
     /// Whether a unique index of this name is over an expression.
@@ -281,68 +286,6 @@ impl TableDef {
             return index.columns(self).into_iter().map(|column| column.name).collect();
         }
         self.columns.iter().filter(named).map(|column| column.name).collect()
-    }
-}
-
-/// A relation from one table to another over a foreign key.
-#[derive(Debug)]
-pub struct RelationDef {
-    /// The relation's name: the field of the model.
-    pub name: &'static str,
-    /// The table that has the column.
-    pub from: &'static TableDef,
-    /// The position of the column in `from`.
-    pub column: usize,
-    /// The table it points at.
-    pub to: &'static TableDef,
-    /// Whether the column may be NULL.
-    pub nullable: bool,
-}
-
-impl RelationDef {
-    /// The column of the foreign key.
-    pub fn column(&self) -> &'static ColumnDef {
-        &self.from.columns[self.column]
-    }
-
-    /// The column that it points at.
-    pub fn target(&self) -> &'static ColumnDef {
-        &self.to.columns[self.to.primary_key[0]]
-    }
-
-    /// The column of the foreign key, when it always holds what `column` of the other table does: its key, unless
-    /// a scope may hide the other row.
-    pub fn stands_for(&self, column: &'static ColumnDef) -> Option<&'static ColumnDef> {
-        (std::ptr::eq(self.target(), column) && !self.to.scope.hides()).then(|| self.column())
-    }
-
-    /// Whether there may be no other row: the column is NULL, or a scope hides the row.
-    pub fn may_be_absent(&self) -> bool {
-        self.nullable || self.to.scope.hides()
-    }
-}
-
-/// A chain of to-one hops, written as nested constants by the type system.
-#[derive(Debug)]
-pub struct PathDef {
-    /// The hops before this one.
-    pub parent: Option<&'static PathDef>,
-    /// The last hop; `None` at the root.
-    pub relation: Option<&'static RelationDef>,
-}
-
-impl PathDef {
-    /// The path of no hops.
-    pub const ROOT: &'static PathDef = &PathDef { parent: None, relation: None };
-
-    /// Calls `visit` with each hop, the first one first.
-    pub fn hops(&self, visit: &mut dyn FnMut(&'static RelationDef)) {
-        if let Some(parent) = self.parent {
-            parent.hops(visit);
-        }
-        if let Some(relation) = self.relation {
-            visit(relation);
-        }
     }
 }
 

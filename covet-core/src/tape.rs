@@ -6,8 +6,8 @@
 //! (the module `fold`).
 
 use crate::{
-    ast::{ArithmeticOp, ArrayOp, CompareOp, Lock, Nulls, Returning, TextMatch},
-    schema::{ColumnDef, PathDef, RelationDef, TableDef},
+    ast::{ArithmeticOp, ArrayOp, CompareOp, Gather, Lock, Nulls, Returning, TextMatch},
+    schema::{ColumnDef, Link, PathDef, RelationDef, TableDef},
     value::{Kind, Value, Values},
 };
 use smallvec::SmallVec;
@@ -53,6 +53,12 @@ pub enum Op {
     Array(ArrayOp),
     Length,
     Element(u16),
+    /// Ends what is asked of related rows, which began with the nearest [`Word::Back`] that has no end yet: the
+    /// value, where there is one, then the condition.
+    Gather {
+        what: Gather,
+        filtered: bool,
+    },
     /// Ends the filter of the statement.
     Where,
     Ascending,
@@ -67,8 +73,10 @@ pub enum Op {
     Offset,
     Set,
     SelectRows,
-    /// The columns before it are all that a row has.
+    /// What stands before it is all that a row has.
     SelectColumns,
+    /// The rows with equal values of the expression before it are a part, of which the limit and the offset take some.
+    Part,
     SelectCount,
     SelectExists,
     /// Holds the rows of the SELECT.
@@ -98,6 +106,13 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// Whether it takes the next value.
+    pub fn takes_value(&self) -> bool {
+        matches!(self, Op::Bind(_) | Op::List { .. } | Op::Regex { .. } | Op::Limit | Op::Offset)
+    }
+}
+
 /// A word of the tape: an instruction, or the address of a `static`.
 #[derive(Debug, Clone, Copy)]
 pub enum Word {
@@ -105,8 +120,15 @@ pub enum Word {
     Op(Op),
     /// A hop over a to-one relation; the next column stands behind it.
     Hop(&'static RelationDef),
+    /// Leads to the rows whose foreign key this is, from the row that the hops before it lead to. What follows is
+    /// about those rows, until [`Op::Gather`].
+    Back(&'static RelationDef),
+    /// Behind [`Word::Back`] of a join table: the hop that leads on. Words about the related rows have it too.
+    On(&'static RelationDef),
     /// A column.
     Column(&'static ColumnDef),
+    /// Every column of the table that the hops before it lead to.
+    Whole(&'static TableDef),
     /// The table of the statement.
     Table(&'static TableDef),
 }
@@ -115,10 +137,21 @@ impl PartialEq for Word {
     fn eq(&self, other: &Word) -> bool {
         match (self, other) {
             (Word::Op(a), Word::Op(b)) => a == b,
-            (Word::Hop(a), Word::Hop(b)) => ptr::eq(*a, *b),
+            (Word::Hop(a), Word::Hop(b)) | (Word::Back(a), Word::Back(b)) | (Word::On(a), Word::On(b)) => {
+                ptr::eq(*a, *b)
+            }
             (Word::Column(a), Word::Column(b)) => ptr::eq(*a, *b),
-            (Word::Table(a), Word::Table(b)) => ptr::eq(*a, *b),
-            (Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_), _) => false,
+            (Word::Table(a), Word::Table(b)) | (Word::Whole(a), Word::Whole(b)) => ptr::eq(*a, *b),
+            (
+                Word::Op(_)
+                | Word::Hop(_)
+                | Word::Back(_)
+                | Word::On(_)
+                | Word::Column(_)
+                | Word::Whole(_)
+                | Word::Table(_),
+                _,
+            ) => false,
         }
     }
 }
@@ -129,9 +162,9 @@ impl Hash for Word {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Word::Op(op) => op.hash(state),
-            Word::Hop(relation) => ptr::hash(*relation, state),
+            Word::Hop(relation) | Word::Back(relation) | Word::On(relation) => ptr::hash(*relation, state),
             Word::Column(column) => ptr::hash(*column, state),
-            Word::Table(table) => ptr::hash(*table, state),
+            Word::Table(table) | Word::Whole(table) => ptr::hash(*table, state),
         }
     }
 }
@@ -182,6 +215,27 @@ impl Tape {
         self.values.push(Value::List(values.into()));
     }
 
+    /// Appends a question about the rows at the other end of a link, from the row behind the hops that were appended
+    /// last.
+    pub fn gather(&mut self, link: Link, what: Gather, value: Option<Tape>, filter: Option<Tape>) {
+        let mut inner: SmallVec<[Tape; 2]> = SmallVec::new();
+        let filtered = filter.is_some();
+        inner.extend(value);
+        inner.extend(filter);
+        match link {
+            // A to-one relation is a path, not a question.
+            Link::One(key) | Link::Back(key) => {
+                self.words.push(Word::Back(key));
+                inner.into_iter().for_each(|tape| self.append(tape));
+            }
+            Link::Through { near, far } => {
+                self.words.extend([Word::Back(near), Word::On(far)]);
+                inner.into_iter().for_each(|tape| self.append(tape.behind(&[far])));
+            }
+        }
+        self.op(Op::Gather { what, filtered });
+    }
+
     /// The same with every column behind hops. Where they may lead nowhere every column can be NULL, and
     /// complements keep such rows.
     #[must_use]
@@ -189,14 +243,24 @@ impl Tape {
         let may_be_absent = hops.iter().any(|hop| hop.may_be_absent());
         let mut moved = Tape { words: SmallVec::new(), values: self.values };
         let mut inside_hops = false;
+        // What is asked of related rows is about those; only where it begins is behind the hops.
+        let mut depth = 0_usize;
         for word in self.words {
-            if matches!(word, Word::Hop(_) | Word::Column(_)) && !inside_hops {
+            let is_reference = matches!(word, Word::Hop(_) | Word::Column(_) | Word::Whole(_) | Word::Back(_));
+            if is_reference && !inside_hops && depth == 0 {
                 moved.words.extend(hops.iter().map(|hop| Word::Hop(hop)));
             }
             inside_hops = matches!(word, Word::Hop(_));
+            depth = match word {
+                Word::Back(_) => depth + 1,
+                Word::Op(Op::Gather { .. }) => depth.saturating_sub(1),
+                _ => depth,
+            };
             moved.words.push(match word {
-                Word::Op(Op::Not { nullable }) => Word::Op(Op::Not { nullable: nullable || may_be_absent }),
-                Word::Op(_) | Word::Hop(_) | Word::Column(_) | Word::Table(_) => word,
+                Word::Op(Op::Not { nullable }) if depth == 0 => {
+                    Word::Op(Op::Not { nullable: nullable || may_be_absent })
+                }
+                _ => word,
             });
         }
         moved

@@ -110,58 +110,16 @@ fn values_of(tape: &Tape) -> SmallVec<[(&'static ColumnDef, &Value); 8]> {
     let (mut found, mut next) = (SmallVec::new(), 0);
     for (at, word) in tape.words.iter().enumerate() {
         let Word::Op(op) = word else { continue };
-        match op {
-            Op::Bind(_) => {
-                let before = at.checked_sub(1).map(|at| tape.words[at]);
-                let behind = tape.words.get(at + 1);
-                // The column stands first in its assignment, not behind a hop or in an expression.
-                let is_first = at.checked_sub(2).is_none_or(|at| matches!(tape.words[at], Word::Op(Op::Set)));
-                if let (Some(Word::Column(column)), Some(Word::Op(Op::Set)), true) = (before, behind, is_first) {
-                    found.extend(tape.values.get(next).map(|value| (column, value)));
-                }
-                next += 1;
+        if let Op::Bind(_) = op {
+            let before = at.checked_sub(1).map(|at| tape.words[at]);
+            let behind = tape.words.get(at + 1);
+            // The column stands first in its assignment, not behind a hop or in an expression.
+            let is_first = at.checked_sub(2).is_none_or(|at| matches!(tape.words[at], Word::Op(Op::Set)));
+            if let (Some(Word::Column(column)), Some(Word::Op(Op::Set)), true) = (before, behind, is_first) {
+                found.extend(tape.values.get(next).map(|value| (column, value)));
             }
-            Op::List { .. } | Op::Regex { .. } | Op::Limit | Op::Offset => next += 1,
-            Op::Bool(_)
-            | Op::Compare(_)
-            | Op::Distinct { .. }
-            | Op::Between
-            | Op::Text { .. }
-            | Op::IsNull
-            | Op::IsNotNull
-            | Op::And
-            | Op::Or
-            | Op::Xor
-            | Op::Not { .. }
-            | Op::Arithmetic(_)
-            | Op::Array(_)
-            | Op::Length
-            | Op::Element(_)
-            | Op::Where
-            | Op::Ascending
-            | Op::Descending
-            | Op::Nulls(_)
-            | Op::LimitOf(_)
-            | Op::Set
-            | Op::SelectRows
-            | Op::SelectColumns
-            | Op::SelectCount
-            | Op::SelectExists
-            | Op::Lock(_)
-            | Op::Update
-            | Op::UpdateReturning
-            | Op::Delete
-            | Op::DeleteReturning
-            | Op::OnConflict
-            | Op::Excluded
-            | Op::Insert { .. }
-            | Op::On
-            | Op::Copy
-            | Op::Into
-            | Op::Given(_)
-            | Op::InsertFrom
-            | Op::UpdateMany { .. } => {}
         }
+        next += usize::from(op.takes_value());
     }
     found
 }

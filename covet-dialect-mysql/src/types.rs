@@ -174,6 +174,7 @@ pub fn is_unsigned(number: &Expr) -> bool {
         Expr::Column(at) => at.column.kind,
         Expr::Bind { kind, .. } => *kind,
         Expr::Arithmetic { op, left, .. } => return *op != ArithmeticOp::Div && is_unsigned(left),
+        Expr::Related(related) => return related.value.as_ref().is_some_and(is_unsigned),
         Expr::Bool(_)
         | Expr::Compare { .. }
         | Expr::Distinct { .. }

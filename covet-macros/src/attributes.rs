@@ -3,11 +3,13 @@
 mod about;
 mod engines;
 mod made;
+mod relations;
 mod table;
 
 pub use about::{About, of_table, text};
 pub use engines::Engines;
 pub use made::{DbDefault, Generated};
+pub use relations::{Declared, How};
 pub use table::{Check, Index};
 
 use crate::rules::Rules;
@@ -44,6 +46,9 @@ const ON_MODELS: &[&str] = &[
     "label_plural",
     "unique",
     "index",
+    "has_many",
+    "has_one",
+    "many_to_many",
 ];
 
 /// What a field may say.
@@ -89,7 +94,7 @@ const ON_FIELDS: &[&str] = &[
 ];
 
 /// What may be said several times.
-const REPEATED: &[&str] = &["validate", "check"];
+const REPEATED: &[&str] = &["validate", "check", "has_many", "has_one", "many_to_many"];
 
 /// What a field with `flatten` may say.
 const ON_PARTS: &[&str] = &["flatten", "prefix", "token"];
@@ -124,6 +129,8 @@ pub struct ModelAttributes {
     pub label_plural: Option<LitStr>,
     /// The keys and indexes over several fields.
     pub indexes: Vec<Index>,
+    /// The relations that stand on the struct.
+    pub relations: Vec<Declared>,
 }
 
 /// What a struct asks for beside its model.
@@ -277,6 +284,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "label" => found.label = Some(text(meta)?),
                 "label_plural" => found.label_plural = Some(text(meta)?),
                 "unique" | "index" => found.indexes.push(table::index(meta, name == "unique")?),
+                "has_many" | "has_one" | "many_to_many" => relations::read(meta, name, &mut found.relations)?,
                 _ => return Ok(false),
             }
             Ok(true)

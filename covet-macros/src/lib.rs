@@ -15,7 +15,9 @@ use syn::{DeriveInput, parse_macro_input};
 /// `user_profile`), `crate = ".."` (where covet is, default `::covet`), `order_by(-created_at, name)` (how rows are ordered where a query says nothing),
 /// `scope = path` (a function that gives the `Predicate` of the rows that queries see), `hooks` (it
 /// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model),
-/// `unique(a, b)` and `index(a, -b)` (keys and indexes over several columns): docs/models.md.
+/// `unique(a, b)` and `index(a, -b)` (keys and indexes over several columns): docs/models.md. The relations of other
+/// models' foreign keys stand there too: `has_many(posts: Post.author)`, `has_one(profile: Profile.user)`,
+/// `many_to_many(tags: Tag)`, `many_to_many(tags: Tag through PostTag)`, `many_to_many(posts: Post.tags)`: docs/relations.md.
 ///
 /// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`, `max_length = n`,
 /// `decimal(precision, scale)`, `default` (the type's), `default = value` (a constant or an expression; a function

@@ -9,10 +9,12 @@ mod key;
 mod order;
 mod part;
 mod patch;
+mod relation;
 mod scope;
 mod table;
+mod with;
 
-use crate::attributes::{self, Extras, ModelAttributes};
+use crate::attributes::{self, Declared, Extras, ModelAttributes};
 use field::Field;
 pub use field::{argument_of, last_segment};
 use heck::ToSnakeCase;
@@ -49,6 +51,8 @@ pub struct Model<'a> {
     pub hooks: Option<Span>,
     /// What the table's description says of its rows.
     pub options: Vec<TokenStream>,
+    /// The relations that the struct declares.
+    pub relations: Vec<Declared>,
 }
 
 impl<'a> Model<'a> {
@@ -74,6 +78,7 @@ impl<'a> Model<'a> {
             scope: None,
             hooks: None,
             options: Vec::new(),
+            relations: Vec::new(),
         }
     }
 }
@@ -85,30 +90,12 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let tokens = fields.iter().map(|field| field.token(name, covet));
     let relations: Vec<_> = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?))).collect();
     let markers = relations.iter().map(|(field, _)| &field.name).chain(parts.iter().map(|part| &part.name));
+    let markers = markers.chain(model.relations.iter().map(|declared| &declared.name));
     let marker_vis = inner_vis(vis);
-    let relation_impls = relations.iter().enumerate().map(|(slot, (field, target))| {
-        let (marker, at, nullable) = (&field.name, &field.at, field.is_optional);
-        let definition = field.relation_static();
-        let arity = if nullable { quote!(Maybe) } else { quote!(One) };
-        let title = field.plain_name();
-        quote_spanned! {target.span()=>
-            static #definition: #covet::RelationDef = #covet::RelationDef {
-                name: #title,
-                from: &TABLE,
-                column: #at,
-                to: <#target as #covet::Model>::TABLE,
-                nullable: #nullable,
-            };
-            #[automatically_derived]
-            impl #covet::Relation for relation::#marker {
-                type From = #name;
-                type To = #target;
-                type Arity = #covet::#arity;
-                type Slot = #covet::At<#slot>;
-                const DEF: &'static #covet::RelationDef = &#definition;
-            }
-        }
-    });
+    let relation_impls = relation::of_keys(&model);
+    let declared_impls = relation::of_struct(&model, relations.len());
+    let declared_tokens = relation::constants(&model);
+    let (join_list, joins) = relation::joins(&model).unzip();
     let foreign_keys: Vec<_> = relations.iter().map(|(field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
     let keys = key.iter().map(|at| &fields[*at].at);
@@ -120,8 +107,9 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
     let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(COLUMNS)));
     let (part_fields, part_values) = part::members(parts, covet, true, Part::marker);
-    let joined_fields = joined_fields.chain(part_fields);
-    let joined_values = joined_values.chain(part_values);
+    let (declared_fields, declared_values) = relation::members(&model.relations, vis, covet);
+    let joined_fields = joined_fields.chain(part_fields).chain(declared_fields);
+    let joined_values = joined_values.chain(part_values).chain(declared_values);
     let part_impls = parts.iter().map(|part| part.flattened(name, covet));
     let part_tokens = parts.iter().map(|part| part.constant(covet));
     let order = order::expand(order, covet);
@@ -140,6 +128,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let entry = cfg!(feature = "registry").then(|| quote!(#covet::inventory::submit! { #covet::Entry(&TABLE) }));
     let eq_by_pk = model.extras.eq_by_pk.then(|| patch::eq_by_pk(&model));
     let (patch, patch_impls) = model.extras.patch.then(|| patch::expand(&model)).unzip();
+    let (with, with_impls) = with::expand(&model).unzip();
     let insertable = model.extras.insertable.then(|| insertable::expand(&model));
     let title = name.to_string();
     let covet_here = respanned(covet, name.span());
@@ -150,6 +139,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let debug = debug.then(|| debug::expand(&model));
     Ok(quote! {
         #patch
+        #with
         #[allow(non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unreachable_pub, missing_docs, clippy::all, clippy::pedantic)]
         const _: () = {
             mod relation {
@@ -162,6 +152,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 columns: &COLUMNS,
                 primary_key: &[#(#keys),*],
                 foreign_keys: || &FOREIGN_KEYS,
+                #joins
                 #order
                 #clean
                 #scope
@@ -169,12 +160,15 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 ..#covet::TableDef::BARE
             };
             static FOREIGN_KEYS: [&#covet::RelationDef; #foreign_key_count] = [#(&#foreign_keys),*];
-            #(#relation_impls)*
+            #relation_impls
+            #declared_impls
+            #join_list
             #(#part_impls)*
             #[automatically_derived]
             impl #name {
                 #(#tokens)*
                 #(#part_tokens)*
+                #declared_tokens
             }
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
@@ -205,6 +199,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #debug
             #eq_by_pk
             #patch_impls
+            #with_impls
             #entry
             #insertable
         };
@@ -225,22 +220,34 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let found = attributes::of_model(&input.attrs)?;
     let covet = found.covet.clone().unwrap_or_else(|| quote!(::covet::__private));
     let about = attributes::of_table(&found, &covet);
-    let ModelAttributes { table, primary_key, order_by, clean, debug, extras, scope, hooks, checks, indexes, .. } =
-        found;
+    let ModelAttributes {
+        table,
+        primary_key,
+        order_by,
+        clean,
+        debug,
+        extras,
+        scope,
+        hooks,
+        checks,
+        indexes,
+        relations,
+        ..
+    } = found;
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
     let key = key::find(name, &primary_key, &mut fields)?;
     check_touch(&fields)?;
     if extras.insertable {
         insertable::check(&fields)?;
     }
-    check_tokens(&fields, &parts)?;
+    check_tokens(&fields, &parts, &relations)?;
     let order = order::find(&order_by, &fields, &parts, &covet)?;
     let table = table.unwrap_or_else(|| name.to_string().to_snake_case());
     let checks = table::checks(&checks, name, &covet);
     let indexes = table::indexes(&indexes, name, &covet, &fields, &parts)?;
     let options = checks.into_iter().chain(indexes).chain(about).collect();
     let columns = Model::new(input, covet, (fields, parts, end));
-    Ok(Model { table, key, order, clean, debug, extras, scope, hooks, options, ..columns })
+    Ok(Model { table, key, order, clean, debug, extras, scope, hooks, options, relations, ..columns })
 }
 
 /// What covet sets in each write: not in a key, and one version.
@@ -290,10 +297,11 @@ fn values(model: &Model<'_>) -> TokenStream {
     }
 }
 
-fn check_tokens(fields: &[Field], parts: &[Part]) -> Result<()> {
+fn check_tokens(fields: &[Field], parts: &[Part], relations: &[Declared]) -> Result<()> {
     let mut seen: Vec<String> = Vec::new();
     let names = fields.iter().map(|field| (&field.name, field.token_names()));
-    for (field, tokens) in names.chain(parts.iter().map(|part| (&part.name, vec![part.token.clone()]))) {
+    let names = names.chain(parts.iter().map(|part| (&part.name, vec![part.token.clone()])));
+    for (field, tokens) in names.chain(relations.iter().map(|declared| (&declared.name, vec![declared.name.clone()]))) {
         for token in tokens {
             let plain = token.to_string();
             let plain = plain.trim_start_matches("r#");

@@ -127,3 +127,7 @@ struct Validation;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/models.md")]
 struct Models;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/relations.md")]
+struct Relations;

@@ -1,7 +1,8 @@
 //! Expressions and predicates.
 
+use super::On;
 use crate::{
-    schema::{ColumnDef, RelationDef},
+    schema::{ColumnDef, RelationDef, TableDef},
     value::{Digits, Kind},
 };
 
@@ -72,6 +73,47 @@ pub struct ColumnRef {
     pub path: Vec<&'static RelationDef>,
     /// The column.
     pub column: &'static ColumnDef,
+}
+
+/// What is asked of related rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Gather {
+    /// Whether there is one.
+    Exists,
+    /// How many there are.
+    Count,
+    /// The sum of a value; NULL for no rows.
+    Sum,
+    /// The smallest value; NULL for no rows.
+    Min,
+    /// The largest value; NULL for no rows.
+    Max,
+    /// The mean of a value, as a floating-point number; NULL for no rows.
+    Avg,
+}
+
+impl Gather {
+    /// Whether it is asked of a value.
+    pub fn has_value(self) -> bool {
+        !matches!(self, Gather::Exists | Gather::Count)
+    }
+}
+
+/// A question about related rows: a sub-query over the rows whose foreign key equals a column of the row.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// The foreign key of the related rows.
+    pub key: &'static RelationDef,
+    /// What it equals.
+    pub outer: ColumnRef,
+    /// What is asked.
+    pub what: Gather,
+    /// The value of which it is asked.
+    pub value: Option<Expr>,
+    /// Which rows are asked.
+    pub filter: Option<Expr>,
+    /// Conditions on what is joined.
+    pub on: Vec<On>,
 }
 
 /// An expression or a predicate.
@@ -166,6 +208,8 @@ pub enum Expr {
         /// Whether the condition can be unknown; such rows are kept.
         nullable: bool,
     },
+    /// A question about related rows.
+    Related(Box<Related>),
     /// A lookup in an array.
     Array {
         /// How.
@@ -201,6 +245,11 @@ impl Expr {
         match self {
             Expr::Column(column) => Some(column.column.kind),
             Expr::Bind { kind, .. } => Some(*kind),
+            Expr::Related(related) => match (related.what, &related.value) {
+                (Gather::Min | Gather::Max, Some(value)) => value.kind(),
+                (Gather::Count, _) => Some(Kind::I64),
+                (Gather::Exists | Gather::Sum | Gather::Avg | Gather::Min | Gather::Max, _) => None,
+            },
             Expr::Length(_) => Some(Kind::I32),
             Expr::Element { array, .. } => {
                 if let Some(Kind::Array(element)) = array.kind() {
@@ -231,27 +280,51 @@ impl Expr {
         if let Some(Kind::Decimal(digits)) = self.kind() { digits } else { None }
     }
 
-    /// Calls `visit` with every column of the expression.
+    /// Calls `visit` with every column of the row that the expression is about.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a ColumnRef)) {
         match self {
             Expr::Column(column) => visit(column),
-            Expr::Bind { .. } | Expr::Bool(_) => {}
+            Expr::Related(related) => visit(&related.outer),
+            _ => self.operands(&mut |expr| expr.columns(visit)),
+        }
+    }
+
+    /// Whether the expression reads rows of a table, other than the row that it is about.
+    pub fn reads(&self, table: &TableDef) -> bool {
+        let mut found = false;
+        let is_it = |hop: &RelationDef| std::ptr::eq(hop.to, table);
+        match self {
+            Expr::Column(column) => found = column.path.iter().any(|hop| is_it(hop)),
+            Expr::Related(related) => {
+                let Related { key, outer, value, filter, .. } = &**related;
+                found = std::ptr::eq(key.from, table) || outer.path.iter().any(|hop| is_it(hop));
+                found |= value.iter().chain(filter).any(|expr| expr.reads(table));
+            }
+            _ => self.operands(&mut |expr| found |= expr.reads(table)),
+        }
+        found
+    }
+
+    /// Calls `visit` with each operand.
+    fn operands<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        match self {
+            Expr::Column(_) | Expr::Related(_) | Expr::Bind { .. } | Expr::Bool(_) => {}
             Expr::In { value, .. }
             | Expr::IsNull { value, .. }
             | Expr::Regex { value, .. }
             | Expr::Length(value)
-            | Expr::Element { array: value, .. } => value.columns(visit),
-            Expr::Not { inner, .. } => inner.columns(visit),
-            Expr::And(all) | Expr::Or(all) => all.iter().for_each(|expr| expr.columns(visit)),
-            Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| expr.columns(visit)),
+            | Expr::Element { array: value, .. } => visit(value),
+            Expr::Not { inner, .. } => visit(inner),
+            Expr::And(all) | Expr::Or(all) => all.iter().for_each(visit),
+            Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| visit(expr)),
             Expr::Compare { left: a, right: b, .. }
             | Expr::Distinct { left: a, right: b, .. }
             | Expr::Arithmetic { left: a, right: b, .. }
             | Expr::Text { value: a, pattern: b, .. }
             | Expr::Array { array: a, other: b, .. }
             | Expr::Xor(a, b) => {
-                a.columns(visit);
-                b.columns(visit);
+                visit(a);
+                visit(b);
             }
         }
     }

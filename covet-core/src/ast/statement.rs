@@ -55,7 +55,7 @@ pub struct Select {
     /// The table.
     pub table: &'static TableDef,
     /// What [`Selection::Rows`] gives; every column of the table when it is empty.
-    pub columns: Vec<&'static ColumnDef>,
+    pub columns: Vec<Expr>,
     /// What [`Selection::Rows`] gives instead, where it goes into columns of another table.
     pub items: Vec<(&'static ColumnDef, Expr)>,
     /// Conditions on what is joined.
@@ -68,6 +68,8 @@ pub struct Select {
     pub limit: Option<Limit>,
     /// `OFFSET`: the position of its value.
     pub offset: Option<usize>,
+    /// The slice is one of the rows with equal values of this expression, for each value.
+    pub part: Option<Expr>,
     /// Whether the rows are held until the transaction ends.
     pub lock: Option<Lock>,
 }

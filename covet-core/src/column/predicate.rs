@@ -2,7 +2,7 @@
 
 use super::{Column, Joined, Push};
 use crate::{
-    model::{Path, Relation, ToOne, Via},
+    model::{Path, Relation, Single, ToOne, Via},
     tape::{Op, Tape},
 };
 use std::{
@@ -201,7 +201,7 @@ pub trait ToOneIs<C>: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<P: Path, R: Relation<From = P::Target>, C: IntoPredicate<R::To>> ToOneIs<C> for ToOne<P, R> {
+impl<P: Path, R: Relation<From = P::Target, Arity: Single>, C: IntoPredicate<R::To>> ToOneIs<C> for ToOne<P, R> {
     type Root = P::Root;
     fn is(self, condition: C) -> Predicate<P::Root> {
         let inner = condition.into_predicate();

@@ -72,6 +72,10 @@ pub struct ForeignKey<M: Model, K = <M as Model>::Key> {
     model: PhantomData<fn() -> M>,
 }
 
+/// A foreign key of which each row has one of its own: a [`ForeignKey`] that is unique. The other model declares
+/// `has_one(profile: Profile.user)`.
+pub type OneToOne<M, K = <M as Model>::Key> = ForeignKey<M, K>;
+
 impl<M: Model, K> ForeignKey<M, K> {
     /// Refers to the row with this key.
     pub const fn new(key: K) -> ForeignKey<M, K> {

@@ -73,10 +73,12 @@ fn in_order(
     models: impl IntoIterator<Item = &'static TableDef>,
 ) -> Result<Vec<&'static TableDef>> {
     let mut left: Vec<&'static TableDef> = Vec::new();
-    for table in models.into_iter().filter(|table| table.managed) {
-        ansi::known(dialect, table)?;
-        if !left.iter().any(|other| ptr::eq(*other, table)) {
-            left.push(table);
+    for model in models {
+        for table in std::iter::once(model).chain((model.joins)().iter().copied()).filter(|table| table.managed) {
+            ansi::known(dialect, table)?;
+            if !left.iter().any(|other| ptr::eq(*other, table)) {
+                left.push(table);
+            }
         }
     }
     let mut ordered: Vec<&'static TableDef> = Vec::with_capacity(left.len());
@@ -130,7 +132,7 @@ pub fn create_statements(
         let (mut now, can_alter) = (Vec::new(), dialect.features().has(Feature::AddConstraint));
         for key in (table.foreign_keys)().iter().copied() {
             let exists_later = tables[at + 1..].iter().any(|other| ptr::eq(*other, key.to));
-            if exists_later && can_alter { later.push(key) } else { now.push(key.column) }
+            if exists_later && can_alter { later.push(key) } else { now.extend(key.position()) }
         }
         let mut w = Writer::new(dialect);
         dialect.create_table(&mut w, &CreateTable { table, foreign_keys: now })?;

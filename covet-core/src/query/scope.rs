@@ -99,55 +99,141 @@ pub(super) fn narrow(table: &'static TableDef, tape: &mut Tape, shared: &Shared)
     joined(tape, Scoping::All, tenant)
 }
 
-/// Appends the conditions of whatever the statement joins.
+/// Adds the conditions on whatever the statement joins, and on the rows that it asks about.
 pub(super) fn joined(tape: &mut Tape, scoping: Scoping, tenant: Option<&Tenant>) -> Result<()> {
-    if scoping == Scoping::Off || !tape.words.iter().any(|word| matches!(word, Word::Hop(_))) {
-        return Ok(());
-    }
-    for path in paths(&tape.words) {
-        let Some(last) = path.last() else { continue };
-        let Some(condition) = condition(last.to, scoping, tenant)? else { continue };
-        if condition.words.iter().any(|word| matches!(word, Word::Hop(_))) {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("the scope of `{}` reads related rows, so it cannot be joined", last.to.model),
-            )
-            .hint("write the scope with columns of the model itself, or query with `.unscoped()`"));
-        }
-        tape.append(condition.behind(&path));
-        tape.words.extend(path.iter().map(|hop| Word::Hop(hop)));
-        tape.op(Op::On);
-    }
-    Ok(())
+    joined_from(tape, scoping, tenant, None)
 }
 
-/// The paths to tables with scopes that the words join, each once.
-fn paths(words: &[Word]) -> Vec<Vec<&'static RelationDef>> {
-    let mut found: Vec<Vec<&'static RelationDef>> = Vec::new();
-    let mut path: Vec<&'static RelationDef> = Vec::new();
+/// The same for a statement about a join table, whose rows lead to others that have their conditions already.
+pub(super) fn joined_from(
+    tape: &mut Tape,
+    scoping: Scoping,
+    tenant: Option<&Tenant>,
+    far: Option<&'static RelationDef>,
+) -> Result<()> {
+    let leads = |word: &Word| matches!(word, Word::Hop(_) | Word::Back(_));
+    if scoping == Scoping::Off || !tape.words.iter().any(leads) {
+        return Ok(());
+    }
+    let Tape { words, values } = std::mem::take(tape);
+    let mut values = values.into_iter();
+    let mut levels = vec![Level { far, ..Level::default() }];
     for word in words {
-        match *word {
-            Word::Hop(hop) => path.push(hop),
-            Word::Column(column) => {
-                let mut column = column;
-                // What the fold reads from the foreign key is not joined.
-                while let Some(same) = path.last().and_then(|hop| hop.stands_for(column)) {
-                    column = same;
-                    path.pop();
+        let takes_value = matches!(word, Word::Op(op) if op.takes_value());
+        if let Word::Op(Op::Gather { what, filtered }) = word {
+            let Some(level) = levels.pop() else { continue };
+            let mut filtered = filtered;
+            level.conditions(tape, scoping, tenant)?;
+            for condition in level.asked(scoping, tenant)? {
+                tape.append(condition);
+                if filtered {
+                    tape.op(Op::And);
                 }
-                for end in 1..=path.len() {
-                    let prefix = &path[..end];
-                    let is_known = || found.iter().any(|other| same_path(other, prefix));
-                    if path[end - 1].to.scope.is_some() && !is_known() {
-                        found.push(prefix.to_vec());
-                    }
-                }
-                path.clear();
+                filtered = true;
             }
+            tape.op(Op::Gather { what, filtered });
+            continue;
+        }
+        tape.words.push(word);
+        if takes_value {
+            tape.values.extend(values.next());
+        }
+        let Some(level) = levels.last_mut() else { continue };
+        match word {
+            Word::Hop(hop) => level.path.push(hop),
+            Word::Column(column) => level.reads(column),
+            Word::On(far) => level.far = Some(far),
+            Word::Back(key) => {
+                level.reads(key.target());
+                levels.push(Level { key: Some(key), ..Level::default() });
+            }
+            Word::Whole(_) => level.joins(),
             Word::Op(_) | Word::Table(_) => {}
         }
     }
-    found
+    tape.values.extend(values);
+    levels.pop().map_or(Ok(()), |level| level.conditions(tape, scoping, tenant))
+}
+
+/// What one statement joins, or what is asked of related rows.
+#[derive(Default)]
+struct Level {
+    /// The hops since the last column.
+    path: Vec<&'static RelationDef>,
+    /// The paths to tables with scopes, each once.
+    found: Vec<Vec<&'static RelationDef>>,
+    /// The foreign key of the rows that are asked about.
+    key: Option<&'static RelationDef>,
+    /// The hop from a join table to them.
+    far: Option<&'static RelationDef>,
+}
+
+impl Level {
+    /// A column at the end of the path.
+    fn reads(&mut self, column: &'static ColumnDef) {
+        let mut path = std::mem::take(&mut self.path);
+        let mut column = column;
+        // What the fold reads from the foreign key is not joined.
+        while let Some(same) = path.last().and_then(|hop| hop.stands_for(column)) {
+            column = same;
+            path.pop();
+        }
+        self.path = path;
+        self.joins();
+    }
+
+    /// The table at the end of the path, and those on the way.
+    fn joins(&mut self) {
+        let path = std::mem::take(&mut self.path);
+        for end in 1..=path.len() {
+            let prefix = &path[..end];
+            let is_known = || self.found.iter().any(|other| same_path(other, prefix));
+            if path[end - 1].to.scope.is_some() && !is_known() {
+                self.found.push(prefix.to_vec());
+            }
+        }
+    }
+
+    /// Appends the conditions on what is joined.
+    fn conditions(&self, tape: &mut Tape, scoping: Scoping, tenant: Option<&Tenant>) -> Result<()> {
+        for path in &self.found {
+            let Some(last) = path.last() else { continue };
+            // What is asked about must exist, which is a condition of its own.
+            let is_asked = path.len() == 1 && self.far.is_some_and(|far| ptr::eq(far, *last));
+            let Some(condition) = alone(last.to, scoping, tenant)?.filter(|_| !is_asked) else { continue };
+            tape.append(condition.behind(path));
+            tape.words.extend(path.iter().map(|hop| Word::Hop(hop)));
+            tape.op(Op::On);
+        }
+        Ok(())
+    }
+
+    /// The conditions on the rows that are asked about, and on those of the join table.
+    fn asked(&self, scoping: Scoping, tenant: Option<&Tenant>) -> Result<Vec<Tape>> {
+        let of_key = match self.key {
+            Some(key) => alone(key.from, scoping, tenant)?,
+            None => None,
+        };
+        let of_far = match self.far {
+            Some(far) => alone(far.to, scoping, tenant)?.map(|condition| condition.behind(&[far])),
+            None => None,
+        };
+        Ok(of_key.into_iter().chain(of_far).collect())
+    }
+}
+
+/// The condition of a table's scope where it is joined or asked about.
+fn alone(table: &'static TableDef, scoping: Scoping, tenant: Option<&Tenant>) -> Result<Option<Tape>> {
+    let condition = condition(table, scoping, tenant)?;
+    let leads = |tape: &Tape| tape.words.iter().any(|word| matches!(word, Word::Hop(_) | Word::Back(_)));
+    if condition.as_ref().is_some_and(leads) {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("the scope of `{}` reads related rows, so it cannot be joined", table.model),
+        )
+        .hint("write the scope with columns of the model itself, or query with `.unscoped()`"));
+    }
+    Ok(condition)
 }
 
 fn same_path(one: &[&'static RelationDef], other: &[&'static RelationDef]) -> bool {
@@ -196,7 +282,7 @@ pub(super) fn assigned(table: &'static TableDef, set: &Tape, scoping: Scoping, s
         if is_target && value != Some(tenant) {
             return Err(other_tenant(table, column));
         }
-        if let Word::Op(Op::Bind(_) | Op::List { .. } | Op::Regex { .. }) = word {
+        if matches!(word, Word::Op(op) if op.takes_value()) {
             next += 1;
         }
         is_start = matches!(word, Word::Op(Op::Set));

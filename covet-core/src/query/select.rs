@@ -2,6 +2,7 @@
 
 use super::{
     Sql,
+    related::{self, Source, Wanted},
     scope::{self, Scoping},
 };
 use crate::{
@@ -9,14 +10,13 @@ use crate::{
     backend::{Executor, Pending, Shared},
     column::{Condition, Orders, Predicate, Storable},
     error::{Error, ErrorKind, Result},
-    fetch::{self, Decode, Ready, RowStream},
+    fetch::{self, Decode, Plan, Ready, RowStream, Selected},
     model::{ForeignKey, Key, Model},
     render::{Dialect, Slot},
     schema::{PathDef, TableDef},
     tape::{Op, Tape, Word},
     value::{Value, Values},
 };
-use std::marker::PhantomData;
 
 /// A query for rows of `M`. A value: refine it, clone it, keep it; it does nothing before it runs.
 #[must_use = "a query does nothing before it runs: `.all(&db)`, `.first(&db)`, `.get(&db)` .."]
@@ -30,7 +30,7 @@ pub struct Query<M, Out = M> {
     limit: Option<u64>,
     offset: Option<u64>,
     pub(super) scoping: Scoping,
-    out: PhantomData<fn() -> Out>,
+    plan: Plan<Out>,
 }
 
 impl<M, Out> Clone for Query<M, Out> {
@@ -42,7 +42,7 @@ impl<M, Out> Clone for Query<M, Out> {
             limit: self.limit,
             offset: self.offset,
             scoping: self.scoping,
-            out: PhantomData,
+            plan: self.plan.clone(),
         }
     }
 }
@@ -56,15 +56,7 @@ pub trait Start: Model {
 #[diagnostic::do_not_recommend]
 impl<M: Model> Start for M {
     fn query() -> Query<M> {
-        Query {
-            key: None,
-            filter: None,
-            order: None,
-            limit: None,
-            offset: None,
-            scoping: Scoping::All,
-            out: PhantomData,
-        }
+        Query::new()
     }
 }
 
@@ -209,16 +201,66 @@ impl<M, Out> Query<M, Out> {
     }
 }
 
+impl<M: Model> Query<M> {
+    pub(super) fn new() -> Query<M> {
+        Query {
+            key: None,
+            filter: None,
+            order: None,
+            limit: None,
+            offset: None,
+            scoping: Scoping::All,
+            plan: Plan::Rows(M::decode),
+        }
+    }
+
+    /// Rows that meet the condition.
+    pub(super) fn meeting(mut self, condition: Predicate<M>) -> Query<M> {
+        self.and(Some(condition));
+        self
+    }
+}
+
+impl<M, Out> Query<M, Out> {
+    /// The same rows, of which something else is given.
+    pub(super) fn planned<New>(self, plan: impl FnOnce(Plan<Out>) -> Plan<New>) -> Query<M, New> {
+        let Query { key, filter, order, limit, offset, scoping, plan: old } = self;
+        Query { key, filter, order, limit, offset, scoping, plan: plan(old) }
+    }
+
+    pub(super) fn plan(&self) -> &Plan<Out> {
+        &self.plan
+    }
+}
+
+impl<M: Model, Out> Query<M, Out> {
+    /// The statement for those of the rows that are related to others.
+    pub(super) fn related(self, on: &dyn Executor, head: Tape, source: Source, keys: Vec<Value>) -> Result<Tape> {
+        let Query { filter, order, limit, offset, scoping, .. } = self;
+        let filter = filter.map(|filter| filter.tape);
+        let wanted = Wanted { filter, order: order.map(|order| *order), limit, offset, scoping };
+        related::tape(on, head, M::TABLE, source, wanted, keys)
+    }
+}
+
 /// The columns of a key.
 pub(super) fn parts(key: &Value) -> &[Value] {
     if let Value::List(parts) = key { parts } else { std::slice::from_ref(key) }
 }
 
 /// The order that the model gives.
-fn default_order(table: &'static TableDef, tape: &mut Tape) {
+pub(super) fn default_order(table: &'static TableDef, tape: &mut Tape) {
     for term in table.order {
         tape.column(PathDef::ROOT, &table.columns[term.column]);
         tape.op(if term.descending { Op::Descending } else { Op::Ascending });
+    }
+}
+
+/// By the primary key.
+pub(super) fn key_order(table: &'static TableDef, tape: &mut Tape) {
+    for column in table.keys() {
+        tape.column(PathDef::ROOT, column);
+        tape.op(Op::Ascending);
     }
 }
 
@@ -231,7 +273,7 @@ fn printed(limit: u64) -> Option<u16> {
 }
 
 /// Engines count rows in 64 bits with a sign.
-fn count(name: &str, count: u64) -> Result<Value> {
+pub(super) fn count(name: &str, count: u64) -> Result<Value> {
     i64::try_from(count).map(Value::I64).map_err(|_| {
         Error::new(ErrorKind::Configuration, format!("`{name}` is larger than any table"))
             .hint(format!("give `{name}` at most {}", i64::MAX))
@@ -281,7 +323,10 @@ impl<M: Model, Out> Query<M, Out> {
             Some(order) => tape.append(*order),
             // It is for rows that are shown, and for those that a slice chooses.
             None if by_key => {}
-            None if verb == Op::SelectRows || self.limit.is_some() || self.offset.is_some() => {
+            None if matches!(verb, Op::SelectRows | Op::SelectColumns)
+                || self.limit.is_some()
+                || self.offset.is_some() =>
+            {
                 default_order(M::TABLE, &mut tape);
             }
             None => {}
@@ -360,12 +405,6 @@ impl<M: Model> Query<M> {
         Query { key: Some(key), ..M::query() }
     }
 
-    /// Fetches every row.
-    pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
-        let prepared = self.prepare(on, Op::SelectRows);
-        Pending::new(async move { fetch::rows(on, prepared?, M::decode).await })
-    }
-
     /// Gives the rows one by one, in bounded memory.
     ///
     /// ```no_run
@@ -381,40 +420,62 @@ impl<M: Model> Query<M> {
         let prepared = self.prepare(on, Op::SelectRows);
         RowStream::new(on, prepared, Decode::At(M::decode))
     }
+}
 
-    fn up_to(self, on: &dyn Executor, most: u64) -> Result<Ready> {
+impl<M: Model, Out: Send + 'static> Query<M, Out> {
+    /// Runs the statement, and what must follow.
+    fn fetch<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<Out>> {
+        match self.plan.clone() {
+            Plan::Rows(decode) => {
+                let prepared = self.prepare(on, Op::SelectRows);
+                Pending::new(async move { fetch::rows(on, prepared?, decode).await })
+            }
+            Plan::By(plan) => {
+                let mut list = Selected::new();
+                let collect = plan.select(&mut list);
+                let tape = self.tape(list.tape, Op::SelectColumns, Some(on.shared()));
+                let prepared = tape.and_then(|tape| fetch::prepare(on, tape));
+                Pending::new(async move { fetch::read(on, prepared?, collect).await?.finish(on).await })
+            }
+        }
+    }
+
+    /// Fetches every row.
+    pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<Out>> {
+        self.fetch(on)
+    }
+
+    fn up_to(self, most: u64) -> Self {
         if self.key.is_some() {
-            return self.prepare(on, Op::SelectRows);
+            return self;
         }
         let limit = self.limit.map_or(most, |limit| limit.min(most));
-        self.limit(limit).prepare(on, Op::SelectRows)
+        self.limit(limit)
     }
 
     /// Fetches the first row, if there is one: in the order of the query, else in the model's default order, else
     /// in that of the primary key.
-    pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<M>> {
+    pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<Out>> {
         if self.order.is_none() && self.key.is_none() && M::TABLE.order.is_empty() {
-            let order = self.order.insert(Box::default());
-            for column in M::TABLE.keys() {
-                order.column(PathDef::ROOT, column);
-                order.op(Op::Ascending);
-            }
+            key_order(M::TABLE, self.order.insert(Box::default()));
         }
-        let prepared = self.up_to(on, 1);
-        Pending::new(async move { Ok(fetch::rows(on, prepared?, M::decode).await?.pop()) })
+        let rows = self.up_to(1).fetch(on);
+        Pending::new(async move { Ok(rows.await?.pop()) })
     }
 
     /// Fetches the only row.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
-    pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
+    pub fn get<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Out> {
         // One row has no order; only which rows a slice holds depends on it.
         let is_ordered = self.order.is_some() || self.limit.is_some() || self.offset.is_some() || self.key.is_some();
-        let query = if is_ordered || M::TABLE.order.is_empty() { self } else { self.order_by(()) };
-        let prepared = query.up_to(on, 2);
+        if !is_ordered && !M::TABLE.order.is_empty() {
+            self.order = Some(Box::default());
+        }
+        let rows = self.up_to(2).fetch(on);
         Pending::new(async move {
-            let mut rows = fetch::rows(on, prepared?, M::decode).await?;
+            let mut rows = rows.await?;
             match (rows.pop(), rows.pop()) {
                 (Some(row), None) => Ok(row),
                 (None, _) => Err(Error::new(ErrorKind::NotFound, format!("no such `{}`", M::TABLE.model))

@@ -55,10 +55,10 @@ fn shown(tape: &Tape) -> Option<Values> {
     for word in &tape.words {
         match word {
             Word::Column(column) => is_sensitive = column.sensitive,
-            Word::Op(Op::Bind(_) | Op::List { .. } | Op::Regex { .. }) => {
+            Word::Op(op) if op.takes_value() => {
                 next.next().into_iter().for_each(|value| hide(value, is_sensitive));
             }
-            Word::Op(_) | Word::Hop(_) | Word::Table(_) => {}
+            Word::Op(_) | Word::Hop(_) | Word::Back(_) | Word::On(_) | Word::Whole(_) | Word::Table(_) => {}
         }
     }
     Some(values)

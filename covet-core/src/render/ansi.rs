@@ -5,6 +5,8 @@ mod ddl;
 mod expr;
 mod literal;
 mod made;
+mod parts;
+mod related;
 mod statement;
 mod update_many;
 
@@ -18,5 +20,7 @@ pub use expr::{
 };
 pub use literal::{hex, in_years, literal, literal_of, plain_text, text_literal};
 pub use made::{db_default, no_expression};
+pub use parts::parts;
+pub use related::{gather, related};
 pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, typed, update};
 pub use update_many::{VALUES, joined, set_from, update_many};

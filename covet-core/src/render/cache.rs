@@ -144,8 +144,9 @@ impl Prepared {
 /// The tables that a statement names.
 fn tables(words: &[Word]) -> impl Iterator<Item = &'static TableDef> {
     words.iter().filter_map(|word| match word {
-        Word::Table(table) => Some(*table),
-        Word::Hop(relation) => Some(relation.to),
+        Word::Table(table) | Word::Whole(table) => Some(*table),
+        Word::Hop(relation) | Word::On(relation) => Some(relation.to),
+        Word::Back(key) => Some(key.from),
         Word::Op(_) | Word::Column(_) => None,
     })
 }

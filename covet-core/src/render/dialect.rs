@@ -3,8 +3,8 @@
 use super::{Quotes, Store, Writer, ansi};
 use crate::{
     ast::{
-        ArithmeticOp, Conflict, CopyRows, CreateIndex, CreateTable, Delete, Expr, Insert, Limit, Lock, Order, Select,
-        TextMatch, Update, UpdateMany,
+        ArithmeticOp, Conflict, CopyRows, CreateIndex, CreateTable, Delete, Expr, Gather, Insert, Limit, Lock, Order,
+        Select, TextMatch, Update, UpdateMany,
     },
     error::{Error, Result},
     feature::{Feature, Features},
@@ -151,12 +151,28 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         ansi::slice(w, limit, offset);
     }
 
+    /// What a question about related rows selects.
+    ///
+    /// # Errors
+    /// When the value cannot be rendered.
+    fn gather(&self, w: &mut Writer<'_>, what: Gather, value: Option<&Expr>) -> Result<()> {
+        ansi::gather(w, what, value)
+    }
+
     /// A SELECT.
     ///
     /// # Errors
     /// When a part of it cannot be rendered.
     fn select(&self, w: &mut Writer<'_>, select: &Select) -> Result<()> {
         ansi::select(w, select)
+    }
+
+    /// A SELECT of a slice of each part of the rows.
+    ///
+    /// # Errors
+    /// When a part of it cannot be rendered.
+    fn parts(&self, w: &mut Writer<'_>, select: &Select) -> Result<()> {
+        ansi::parts(w, select)
     }
 
     /// An INSERT.

@@ -5,7 +5,7 @@ use crate::{
     ast::{ColumnRef, Expr, On},
     error::{Error, ErrorKind, Result},
     feature::{Feature, Features},
-    schema::{RelationDef, TableDef},
+    schema::{ColumnDef, RelationDef, TableDef},
     value::{Kind, Value, Values, ip_bytes},
 };
 use chrono::Datelike;
@@ -64,9 +64,11 @@ pub type Store = fn(Value, Kind) -> Result<Value>;
 /// The table that a SELECT, UPDATE or DELETE is about, and what joins it.
 struct Scope {
     table: &'static TableDef,
+    /// The number of its alias, inside of another statement.
+    alias: Option<usize>,
     on: Vec<On>,
-    joins: Vec<Vec<&'static RelationDef>>,
-    first_alias: usize,
+    /// What it joins, with the numbers of the aliases.
+    joins: Vec<(Vec<&'static RelationDef>, usize)>,
 }
 
 /// Collects SQL text and binds.
@@ -227,7 +229,13 @@ impl<'a> Writer<'a> {
 
     /// Opens the scope of a table with conditions on what is joined.
     pub fn enter_with(&mut self, table: &'static TableDef, on: &[On]) {
-        self.scopes.push(Scope { table, on: on.to_vec(), joins: Vec::new(), first_alias: self.aliases });
+        self.scopes.push(Scope { table, alias: None, on: on.to_vec(), joins: Vec::new() });
+    }
+
+    /// Opens the scope of a table inside of another one, where it has an alias.
+    pub fn enter_inside(&mut self, table: &'static TableDef, on: &[On]) {
+        self.aliases += 1;
+        self.scopes.push(Scope { table, alias: Some(self.aliases), on: on.to_vec(), joins: Vec::new() });
     }
 
     /// Closes the innermost scope.
@@ -249,15 +257,46 @@ impl<'a> Writer<'a> {
             self.name(column.column.name);
             return Ok(());
         }
-        let table = self.scopes.last().ok_or_else(no_scope)?.table;
         if column.path.is_empty() {
-            self.name(table.name);
-        } else {
-            let alias = self.join(&column.path)?;
-            self.name(&format!("t{alias}"));
+            return self.own(column.column);
         }
-        self.sql(".").name(column.column.name);
+        let alias = self.join(&column.path)?;
+        self.alias(alias).sql(".").name(column.column.name);
         Ok(())
+    }
+
+    /// Appends a column of the innermost scope's own table.
+    ///
+    /// # Errors
+    /// When no scope is open.
+    pub fn own(&mut self, column: &ColumnDef) -> Result<()> {
+        let scope = self.scopes.last().ok_or_else(no_scope)?;
+        let (table, alias) = (scope.table, scope.alias);
+        self.qualifier(table, alias).sql(".").name(column.name);
+        Ok(())
+    }
+
+    fn alias(&mut self, number: usize) -> &mut Self {
+        self.name(&format!("t{number}"))
+    }
+
+    /// What stands before the columns of a scope's table.
+    fn qualifier(&mut self, table: &TableDef, alias: Option<usize>) -> &mut Self {
+        match alias {
+            Some(alias) => self.alias(alias),
+            None => self.name(table.name),
+        }
+    }
+
+    /// What `write` appends, as a text of its own.
+    ///
+    /// # Errors
+    /// The error of `write`.
+    pub(super) fn text_of(&mut self, write: impl FnOnce(&mut Self) -> Result<()>) -> Result<String> {
+        let before = std::mem::take(&mut self.sql);
+        let result = write(self);
+        let text = std::mem::replace(&mut self.sql, before);
+        result.map(|()| text)
     }
 
     /// The alias of a path; the same path is joined once.
@@ -266,12 +305,12 @@ impl<'a> Writer<'a> {
             self.join(&path[..path.len() - 1])?;
         }
         let scope = self.scopes.last_mut().ok_or_else(no_scope)?;
-        let at = scope.joins.iter().position(|join| same_path(join, path)).unwrap_or_else(|| {
-            scope.joins.push(path.to_vec());
-            self.aliases += 1;
-            scope.joins.len() - 1
-        });
-        Ok(scope.first_alias + at + 1)
+        if let Some((_, alias)) = scope.joins.iter().find(|(join, _)| same_path(join, path)) {
+            return Ok(*alias);
+        }
+        self.aliases += 1;
+        scope.joins.push((path.to_vec(), self.aliases));
+        Ok(self.aliases)
     }
 
     /// Renders `head`, ` FROM table joins`, then `tail`, where both may ask for joins.
@@ -305,25 +344,23 @@ impl<'a> Writer<'a> {
 
     fn from(&mut self) -> Result<()> {
         let scope = self.scopes.last().ok_or_else(no_scope)?;
-        let (table, joins, on, first) = (scope.table, scope.joins.clone(), scope.on.clone(), scope.first_alias);
+        let (table, own, joins, on) = (scope.table, scope.alias, scope.joins.clone(), scope.on.clone());
         self.sql(" FROM ").table(table);
-        for (at, path) in joins.iter().enumerate() {
+        if let Some(own) = own {
+            self.sql(" AS ").alias(own);
+        }
+        for (path, alias) in &joins {
             let Some((last, before)) = path.split_last() else {
                 continue;
             };
-            let parent = joins.iter().position(|join| same_path(join, before));
+            let parent = joins.iter().find(|(join, _)| same_path(join, before)).map(|(_, alias)| *alias).or(own);
             super::ansi::same_uuids(last.column().kind, last.target().kind)?;
             let has_condition = |end: usize| on.iter().find(|on| same_path(&on.path, &path[..end]));
             let left = (1..=path.len())
                 .any(|end| path[end - 1].nullable || path[end - 1].to.scope.hides() && has_condition(end).is_some());
             self.sql(if left { " LEFT JOIN " } else { " JOIN " }).table(last.to).sql(" AS ");
-            let alias = format!("t{}", first + at + 1);
-            self.name(&alias).sql(" ON ").name(&alias).sql(".").name(last.target().name).sql(" = ");
-            match parent {
-                Some(parent) => self.name(&format!("t{}", first + parent + 1)),
-                None => self.name(table.name),
-            };
-            self.sql(".").name(last.column().name);
+            self.alias(*alias).sql(" ON ").alias(*alias).sql(".").name(last.target().name).sql(" = ");
+            self.qualifier(table, parent).sql(".").name(last.column().name);
             if let Some(on) = has_condition(path.len()) {
                 let is_loose = matches!(on.condition, Expr::Or(_) | Expr::Xor(..));
                 self.sql(if is_loose { " AND (" } else { " AND " });

@@ -77,7 +77,14 @@ impl Field {
         if let Some(span) = attributes.tenant.filter(|_| is_optional) {
             return Err(Error::new(span, "every row has a `tenant`: remove the `Option`"));
         }
-        let target = argument_of(inner, "ForeignKey").cloned();
+        let target = argument_of(inner, "ForeignKey").or_else(|| argument_of(inner, "OneToOne")).cloned();
+        let mut attributes = attributes;
+        if last_segment(inner).is_some_and(|ident| ident == "OneToOne") {
+            if attributes.unique {
+                return Err(Error::new(name.span(), "a `OneToOne` is unique already: remove `unique`"));
+            }
+            attributes.unique = true;
+        }
         if target.is_some() && attributes.index {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }

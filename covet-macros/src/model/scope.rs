@@ -12,7 +12,7 @@ pub fn presence(fields: &[Field], parts: &[Part], has_own: bool, covet: &TokenSt
     }
     parts.iter().fold(quote!(#covet::One), |presence, part| {
         let embed = part.embed(covet);
-        quote!(<#presence as #covet::Arity>::And<#embed::Presence>)
+        quote!(<#presence as #covet::Single>::And<#embed::Presence>)
     })
 }
 

@@ -24,7 +24,12 @@ enum Strength {
 
 fn strength(expr: &Expr) -> Strength {
     match expr {
-        Expr::Column(_) | Expr::Bind { .. } | Expr::Bool(_) | Expr::Length(_) | Expr::Element { .. } => Strength::Atom,
+        Expr::Column(_)
+        | Expr::Bind { .. }
+        | Expr::Bool(_)
+        | Expr::Length(_)
+        | Expr::Element { .. }
+        | Expr::Related(_) => Strength::Atom,
         Expr::Or(_) => Strength::Or,
         Expr::And(_) => Strength::And,
         Expr::Not { nullable: false, .. } => Strength::Not,
@@ -167,6 +172,7 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             operand(w, array, Strength::Product)?;
             w.sql("[").number(usize::from(*index) + 1).sql("]");
         }
+        Expr::Related(related) => super::related(w, related)?,
         Expr::Arithmetic { op, left, right } => dialect.arithmetic(w, *op, left, right)?,
     }
     Ok(())
@@ -201,10 +207,10 @@ pub fn require_arrays(dialect: &dyn Dialect, words: &[Word]) -> Result<()> {
     }
     for word in words {
         match word {
-            Word::Table(table) => table_arrays(dialect, table)?,
+            Word::Table(table) | Word::Whole(table) => table_arrays(dialect, table)?,
             Word::Column(column) if column.kind.is_array() => dialect.require(Feature::Arrays)?,
             Word::Op(Op::Bind(kind) | Op::List { kind, .. }) if kind.is_array() => dialect.require(Feature::Arrays)?,
-            Word::Op(_) | Word::Hop(_) | Word::Column(_) => {}
+            Word::Op(_) | Word::Hop(_) | Word::Back(_) | Word::On(_) | Word::Column(_) => {}
         }
     }
     Ok(())

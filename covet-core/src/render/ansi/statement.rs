@@ -47,6 +47,7 @@ pub fn statement(w: &mut Writer<'_>, statement: &Statement) -> Result<()> {
 /// When an expression cannot be rendered.
 pub fn select(w: &mut Writer<'_>, select: &Select) -> Result<()> {
     match select.selection {
+        Selection::Rows if select.part.is_some() => w.dialect().parts(w, select),
         Selection::Rows | Selection::Key => rows(w, select),
         Selection::Exists => {
             w.sql("SELECT EXISTS (");
@@ -77,7 +78,7 @@ fn rows(w: &mut Writer<'_>, select: &Select) -> Result<()> {
                 Selection::Key => return columns(w, table, table.keys()),
                 Selection::Rows if !select.items.is_empty() => return items(w, &select.items),
                 Selection::Rows if select.columns.is_empty() => return columns(w, table, table.columns.iter()),
-                Selection::Rows => return columns(w, table, select.columns.iter().copied()),
+                Selection::Rows => return w.list(&select.columns, |w, column| w.expr(column)),
             };
             Ok(())
         },
@@ -325,7 +326,7 @@ fn chosen(w: &mut Writer<'_>, rows: &Select) -> Result<()> {
     let joined = rows.filter.as_ref().is_some_and(|filter| {
         let mut joined = false;
         filter.columns(&mut |at| joined |= !at.path.is_empty());
-        joined
+        joined || filter.reads(rows.table)
     });
     if joined || rows.is_slice() {
         let keys: Vec<_> = rows.table.keys().map(|column| column.name).collect();

@@ -1,0 +1,264 @@
+//! The rows of a to-many relation, for many rows at once.
+
+use super::{Query, scope, select};
+use crate::{
+    backend::Executor,
+    error::{Error, ErrorKind, Result},
+    fetch::{self, Collect, Reads, Selected},
+    model::Model,
+    schema::{Link, PathDef, RelationDef, TableDef},
+    tape::{Op, Tape, Word},
+    value::{Kind, Row, Value},
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The foreign key that leads back to the rows that have the relation.
+pub(super) fn key(link: Link) -> &'static RelationDef {
+    match link {
+        Link::One(key) | Link::Back(key) | Link::Through { near: key, .. } => key,
+    }
+}
+
+/// A value of a key, to be found again.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    Signed(i64),
+    Unsigned(u64),
+    Text(Box<str>),
+    Uuid(Uuid),
+}
+
+impl Part {
+    /// The value at a position of a row; `None` for NULL.
+    pub(super) fn read(row: &dyn Row, at: usize, kind: Kind) -> Result<Option<Part>> {
+        Ok(match kind {
+            Kind::I16 | Kind::I32 | Kind::I64 | Kind::U8 | Kind::U16 | Kind::U32 => row.i64(at)?.map(Part::Signed),
+            Kind::U64 => row.u64(at)?.map(Part::Unsigned),
+            Kind::Text => row.text(at)?.map(|text| Part::Text(text.into())),
+            Kind::Uuid => row.uuid(at)?.map(Part::Uuid),
+            Kind::UuidText => row.uuid_text(at)?.map(Part::Uuid),
+            _ => return Err(other_key()),
+        })
+    }
+
+    /// A value that is bound.
+    pub(super) fn of(value: &Value) -> Result<Part> {
+        match value {
+            Value::Text(text) => Ok(Part::Text(text.clone())),
+            Value::Uuid(uuid) => Ok(Part::Uuid(*uuid)),
+            Value::U64(number) => Ok(Part::Unsigned(*number)),
+            value => value.as_i64().map(Part::Signed).ok_or_else(other_key),
+        }
+    }
+
+    /// Whether it is the value at a position of a row.
+    fn is_at(&self, row: &dyn Row, at: usize) -> Result<bool> {
+        match self {
+            Part::Signed(number) => Ok(row.i64(at)? == Some(*number)),
+            Part::Unsigned(number) => Ok(row.u64(at)? == Some(*number)),
+            Part::Text(text) => Ok(row.text(at)? == Some(text)),
+            // Two forms; the map finds it.
+            Part::Uuid(_) => Ok(false),
+        }
+    }
+
+    pub(super) fn value(&self, kind: Kind) -> Value {
+        match (self, kind) {
+            (Part::Signed(number), Kind::I16) => i16::try_from(*number).map_or(Value::Null, Value::I16),
+            (Part::Signed(number), Kind::I32) => i32::try_from(*number).map_or(Value::Null, Value::I32),
+            (Part::Signed(number), Kind::U8) => u8::try_from(*number).map_or(Value::Null, Value::U8),
+            (Part::Signed(number), Kind::U16) => u16::try_from(*number).map_or(Value::Null, Value::U16),
+            (Part::Signed(number), Kind::U32) => u32::try_from(*number).map_or(Value::Null, Value::U32),
+            (Part::Signed(number), _) => Value::I64(*number),
+            (Part::Unsigned(number), _) => Value::U64(*number),
+            (Part::Text(text), _) => Value::Text(text.clone()),
+            (Part::Uuid(uuid), _) => Value::Uuid(*uuid),
+        }
+    }
+}
+
+#[cold]
+fn other_key() -> Error {
+    Error::new(ErrorKind::Unsupported, "related rows are found by a key of another type")
+        .hint("keys whose rows are loaded are integers, `String` or `Uuid`")
+}
+
+/// The keys of the rows that have a relation.
+pub(crate) struct Parents {
+    /// The position of the key, and what it holds.
+    at: usize,
+    kind: Kind,
+    /// How many rows there are.
+    count: usize,
+    /// The rows with each key.
+    rows: HashMap<Part, Vec<usize>>,
+    keys: Vec<Value>,
+}
+
+impl Parents {
+    pub(super) fn new(at: usize, kind: Kind) -> Parents {
+        Parents { at, kind, count: 0, rows: HashMap::new(), keys: Vec::new() }
+    }
+
+    /// The next row that has the relation.
+    pub(super) fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let at = self.count;
+        self.count += 1;
+        if let Some(part) = Part::read(row, self.at, self.kind)? {
+            let keys = &mut self.keys;
+            let rows = self.rows.entry(part).or_insert_with_key(|part| {
+                keys.push(part.value(self.kind));
+                Vec::with_capacity(1)
+            });
+            rows.push(at);
+        }
+        Ok(())
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.count = 0;
+        self.rows.clear();
+        self.keys.clear();
+    }
+}
+
+/// Related rows as they come.
+struct Related<Item> {
+    collect: Box<dyn Collect<Item>>,
+    at: usize,
+    parents: Parents,
+    /// The row to which each related row belongs.
+    of: Vec<usize>,
+    /// The key of the related row before, and the rows that have it.
+    last: Option<(Part, Vec<usize>)>,
+}
+
+impl<Item: 'static> Reads for Related<Item> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let is_last = match &self.last {
+            Some((part, _)) => part.is_at(row, self.at)?,
+            None => false,
+        };
+        if !is_last {
+            let Some(part) = Part::read(row, self.at, self.parents.kind)? else { return Ok(()) };
+            let rows = self.parents.rows.get(&part).cloned().unwrap_or_default();
+            self.last = Some((part, rows));
+        }
+        let Some((_, rows)) = &self.last else { return Ok(()) };
+        // A row that stands in two places is read twice, so that nothing need be `Clone`.
+        for parent in rows {
+            self.collect.row(row)?;
+            self.of.push(*parent);
+        }
+        Ok(())
+    }
+    fn clear(&mut self) {
+        self.collect.clear();
+        self.of.clear();
+        self.last = None;
+    }
+}
+
+/// Loads the related rows of all parents, in their order, by one statement; by none when there are no parents.
+pub(super) async fn load<T: Model, Item: Send + 'static>(
+    on: &dyn Executor,
+    link: Link,
+    child: Query<T, Item>,
+    mut parents: Parents,
+) -> Result<Vec<Vec<Item>>> {
+    let mut groups: Vec<Vec<Item>> = (0..parents.count).map(|_| Vec::new()).collect();
+    if parents.keys.is_empty() {
+        return Ok(groups);
+    }
+    let far = if let Link::Through { far, .. } = link { Some(far) } else { None };
+    let mut list = Selected::new();
+    list.path.extend(far);
+    let collect = child.plan().select::<T>(&mut list);
+    list.path.clear();
+    let at = list.column(key(link).column());
+    let keys = std::mem::take(&mut parents.keys);
+    let tape = child.related(on, list.tape, Source { key: key(link), far }, keys)?;
+    let ready = fetch::prepare(on, tape)?;
+    let related = Related { collect, at, parents, of: Vec::new(), last: None };
+    let related = fetch::read(on, ready, related).await?;
+    let items = related.collect.finish(on).await?;
+    for (parent, item) in related.of.into_iter().zip(items) {
+        groups[parent].push(item);
+    }
+    Ok(groups)
+}
+
+/// Where related rows are read from: the table of the foreign key, and the hop on from a join table.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    pub(super) key: &'static RelationDef,
+    pub(super) far: Option<&'static RelationDef>,
+}
+
+impl Source {
+    fn behind(self, tape: Tape) -> Tape {
+        match self.far {
+            Some(far) => tape.behind(&[far]),
+            None => tape,
+        }
+    }
+}
+
+/// What is loaded of related rows.
+pub(super) struct Wanted {
+    pub(super) filter: Option<Tape>,
+    pub(super) order: Option<Tape>,
+    pub(super) limit: Option<u64>,
+    pub(super) offset: Option<u64>,
+    pub(super) scoping: scope::Scoping,
+}
+
+/// The statement for the related rows of many keys.
+pub(super) fn tape(
+    on: &dyn Executor,
+    head: Tape,
+    target: &'static TableDef,
+    source: Source,
+    wanted: Wanted,
+    keys: Vec<Value>,
+) -> Result<Tape> {
+    let Source { key, far } = source;
+    let tenant = scope::tenant(Some(on.shared()));
+    let mut tape = head;
+    tape.column(PathDef::ROOT, key.column());
+    tape.list(key.column().kind, keys);
+    let joined = far.map(|_| scope::condition(key.from, wanted.scoping, tenant)).transpose()?.flatten();
+    let hidden = scope::condition(target, wanted.scoping, tenant)?.map(|condition| source.behind(condition));
+    for condition in wanted.filter.map(|filter| source.behind(filter)).into_iter().chain(joined).chain(hidden) {
+        tape.append(condition);
+        tape.op(Op::And);
+    }
+    tape.op(Op::Where);
+    let is_slice = wanted.limit.is_some() || wanted.offset.is_some();
+    let mut order = wanted.order.unwrap_or_default();
+    if order.words.is_empty() {
+        select::default_order(target, &mut order);
+    }
+    if order.words.is_empty() && is_slice {
+        select::key_order(target, &mut order);
+    }
+    tape.append(source.behind(order));
+    scope::joined_from(&mut tape, wanted.scoping, tenant, far)?;
+    if is_slice {
+        tape.column(PathDef::ROOT, key.column());
+        tape.op(Op::Part);
+    }
+    if let Some(limit) = wanted.limit {
+        let last = limit.saturating_add(wanted.offset.unwrap_or(0));
+        tape.op(Op::Limit);
+        tape.values.push(select::count("limit", last)?);
+    }
+    if let Some(offset) = wanted.offset {
+        tape.op(Op::Offset);
+        tape.values.push(select::count("offset", offset)?);
+    }
+    tape.words.push(Word::Table(key.from));
+    tape.op(Op::SelectColumns);
+    Ok(tape)
+}

@@ -1,0 +1,10 @@
+use covet::prelude::*;
+use covet_ui_tests::relations::*;
+
+#[derive(Model)]
+#[covet(has_many(posts: Post.author))]
+pub struct Other {
+    pub id: i64,
+}
+
+fn main() {}

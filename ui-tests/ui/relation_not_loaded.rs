@@ -1,0 +1,11 @@
+use covet::prelude::*;
+use covet_ui_tests::relations::*;
+
+fn main() {}
+
+#[expect(dead_code)]
+fn wrong(db: &Db) -> covet::Result<()> {
+    let posts = Post::query().all(db).wait()?;
+    println!("{}", posts[0].author.name);
+    Ok(())
+}

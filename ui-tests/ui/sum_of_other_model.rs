@@ -1,0 +1,10 @@
+use covet::prelude::*;
+use covet_ui_tests::relations::*;
+
+fn main() {}
+
+#[expect(dead_code)]
+fn wrong(_: &Db) -> covet::Result<()> {
+    let _ = User::filter(User::posts.sum(User::age).gt(1));
+    Ok(())
+}
