@@ -3,40 +3,40 @@
 use covet::prelude::*;
 
 #[derive(Model, Clone, Debug)]
-#[covet(table = "users", has_many(posts: Post.author), has_one(profile: Profile.user))]
-pub struct User {
+#[covet(table = "writers", has_many(posts: Article.author), has_one(profile: Portrait.user))]
+pub struct Writer {
     pub id: i64,
     pub name: String,
     pub age: i32,
 }
 
 #[derive(Model, Clone, Debug)]
-#[covet(table = "profiles")]
-pub struct Profile {
+#[covet(table = "portraits")]
+pub struct Portrait {
     pub id: i64,
-    pub user: OneToOne<User>,
+    pub user: OneToOne<Writer>,
 }
 
 #[derive(Model, Clone, Debug)]
-#[covet(table = "posts", has_many(comments: Comment.post), many_to_many(tags: Tag))]
-pub struct Post {
+#[covet(table = "articles", has_many(comments: Remark.post), many_to_many(tags: Topic))]
+pub struct Article {
     pub id: i64,
     pub title: String,
     pub views: i32,
-    pub author: ForeignKey<User>,
+    pub author: ForeignKey<Writer>,
 }
 
 #[derive(Model, Clone, Debug)]
-#[covet(table = "comments")]
-pub struct Comment {
+#[covet(table = "remarks")]
+pub struct Remark {
     pub id: i64,
     pub text: String,
-    pub post: ForeignKey<Post>,
+    pub post: ForeignKey<Article>,
 }
 
 #[derive(Model, Clone, Debug)]
-#[covet(table = "tags", many_to_many(posts: Post.tags))]
-pub struct Tag {
+#[covet(table = "topics", many_to_many(posts: Article.tags))]
+pub struct Topic {
     pub id: i64,
     pub label: String,
 }

@@ -59,10 +59,17 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("raw_sql_function_from_format", 15, "a bound on a function is always shown where it stands"),
     ("raw_sql_row_type", 13, "a bound on a function is always shown where it stands"),
     ("use_after_delete", 14, "rustc's own text for a value that was moved, with its suggestion"),
+    ("has_many_wrong_target", 17, "a bound on a function is always shown where it stands"),
+    ("link_of_other_model", 12, "a bound on a method is always shown where it stands"),
+    ("link_without_join_table", 13, UNMET),
+    ("many_to_many_through_no_key", 17, "two foreign keys are missing"),
+    ("many_to_many_to_no_model", 36, "what the join table is made of is wrong too; the first error is the right one"),
+    ("of_other_model", 15, ARGUMENT),
+    ("with_other_model", 16, "what the query would give does not exist either; the first error is the right one"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
     (
         "model_foreign_key_to_non_model",
-        210,
+        260,
         "the field's type does not exist, so all that is derived from the struct is wrong; the first error is the \
          right one",
     ),
@@ -75,7 +82,13 @@ fn most_lines(name: &str) -> usize {
 }
 
 /// Texts of several errors.
-const SEVERAL: &[(&str, usize)] = &[("embed_flatten_of_no_part", 6), ("model_foreign_key_to_non_model", 11)];
+const SEVERAL: &[(&str, usize)] = &[
+    ("embed_flatten_of_no_part", 6),
+    ("model_foreign_key_to_non_model", 13),
+    ("many_to_many_through_no_key", 2),
+    ("many_to_many_to_no_model", 3),
+    ("with_other_model", 2),
+];
 
 /// The lines that rustc prints before its closing remarks.
 fn rendered(text: &str) -> Vec<&str> {

@@ -1,8 +1,9 @@
 use covet::prelude::*;
+#[allow(unused_imports)]
 use covet_ui_tests::relations::*;
 
 #[derive(Model)]
-#[covet(has_many(posts: Post.author))]
+#[covet(has_many(posts: Article.author))]
 pub struct Other {
     pub id: i64,
 }

@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = |post: Post, user: User| Post::tags.of(&post).add([&user]);
+    let _ = |post: Article, user: Writer| Article::tags.of(&post).add([&user]);
     Ok(())
 }

@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = |user: User, post: Post| User::posts.of(&user).add([&post]);
+    let _ = |user: Writer, post: Article| Writer::posts.of(&user).add([&post]);
     Ok(())
 }

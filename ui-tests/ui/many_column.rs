@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = User::filter(User::posts.views.gt(1));
+    let _ = Writer::filter(Writer::posts.views.gt(1));
     Ok(())
 }

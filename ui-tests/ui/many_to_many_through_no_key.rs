@@ -1,8 +1,9 @@
 use covet::prelude::*;
+#[allow(unused_imports)]
 use covet_ui_tests::relations::*;
 
 #[derive(Model)]
-#[covet(many_to_many(tags: Tag through Post))]
+#[covet(many_to_many(tags: Topic through Article))]
 pub struct Other {
     pub id: i64,
 }

@@ -1,4 +1,5 @@
 use covet::prelude::*;
+#[allow(unused_imports)]
 use covet_ui_tests::relations::*;
 
 #[derive(Model)]

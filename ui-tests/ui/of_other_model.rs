@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = |post: Post| User::posts.of(&post);
+    let _ = |post: Article| Writer::posts.of(&post);
     Ok(())
 }

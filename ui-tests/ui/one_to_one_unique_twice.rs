@@ -5,7 +5,7 @@ use covet_ui_tests::relations::*;
 pub struct Other {
     pub id: i64,
     #[covet(unique)]
-    pub user: OneToOne<User>,
+    pub user: OneToOne<Writer>,
 }
 
 fn main() {}

@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = Post::query().with(Post::comments.order_by(Post::title.asc()));
+    let _ = Article::query().with(Article::comments.order_by(Article::title.asc()));
     Ok(())
 }

@@ -1,8 +1,9 @@
 use covet::prelude::*;
+#[allow(unused_imports)]
 use covet_ui_tests::relations::*;
 
 #[derive(Model)]
-#[covet(many_to_many(create: Tag))]
+#[covet(many_to_many(create: Topic))]
 pub struct Other {
     pub id: i64,
 }

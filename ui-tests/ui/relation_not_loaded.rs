@@ -5,7 +5,7 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(db: &Db) -> covet::Result<()> {
-    let posts = Post::query().all(db).wait()?;
+    let posts = Article::query().all(db).wait()?;
     println!("{}", posts[0].author.name);
     Ok(())
 }

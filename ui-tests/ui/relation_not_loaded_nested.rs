@@ -5,7 +5,7 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(db: &Db) -> covet::Result<()> {
-    let posts = Post::query().with(Post::author).all(db).wait()?;
+    let posts = Article::query().with(Article::author).all(db).wait()?;
     println!("{}", posts[0].author.posts.len());
     Ok(())
 }

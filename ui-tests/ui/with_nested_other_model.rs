@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = Post::query().with(Post::author.with(Comment::post));
+    let _ = Article::query().with(Article::author.with(Remark::post));
     Ok(())
 }

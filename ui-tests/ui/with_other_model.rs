@@ -5,6 +5,6 @@ fn main() {}
 
 #[expect(dead_code)]
 fn wrong(_: &Db) -> covet::Result<()> {
-    let _ = User::query().with(Post::author);
+    let _ = Writer::query().with(Article::author);
     Ok(())
 }

@@ -1,20 +1,21 @@
 //! The registry: one line a case.
 
+mod relations;
 mod writes;
 
 use super::{
     about, arithmetic, arrays, auto_now, boolean, bulk, checks, compare, composite, crates, custom, decimal,
     default_order, delete, embed, error, extension, hooks, insert, insertable, instance, ip, json, kept, keys, letters,
-    literal, load, lookup, made, managed, moment, null, of, on_commit, order, patch, pool, property, raw, read, regex,
-    registry, relation, savepoint, schema, schemas, scope, slice, storage, stream, text, to_many, transaction, types,
-    unsigned, update, uuid_text, validation, version,
+    literal, lookup, made, managed, moment, null, on_commit, order, patch, pool, property, raw, read, regex, registry,
+    relation, savepoint, schema, schemas, scope, slice, storage, stream, text, transaction, types, unsigned, update,
+    uuid_text, validation, version,
 };
 use crate::case::Case;
 use covet::feature::Feature;
 
 /// Every case.
 pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
-    CASES.iter().chain(writes::CASES)
+    CASES.iter().chain(relations::CASES).chain(writes::CASES)
 }
 
 cases! {
@@ -277,42 +278,6 @@ cases! {
     relation::delete_follows_relations;
     relation::relation_over_text_keys_works;
     relation::circle_of_rows_is_followed;
-    load::related_row_comes_with_its_row;
-    load::loads_in_any_order;
-    load::related_rows_come_with_their_row;
-    load::many_to_many_loads_both_ways;
-    load::one_to_one_loads_both_ways;
-    load::loads_nest;
-    load::diamonds_are_whole;
-    load::loaded_rows_are_filtered_and_ordered;
-    load::limits_are_for_each_row;
-    load::rows_of_the_same_table_load;
-    load::loading_changes_no_rows;
-    load::many_parents_load;
-    of::related_rows_of_a_row;
-    of::related_row_of_a_row;
-    of::adding_links_twice_is_one_link;
-    of::removing_what_is_not_linked_is_no_error;
-    of::setting_and_toggling_links;
-    of::links_are_part_of_the_transaction;
-    of::links_with_columns_are_created_as_rows;
-    to_many::any_needs_one_related_row;
-    to_many::none_and_all_are_complements;
-    to_many::conditions_of_one_any_are_about_one_row;
-    to_many::related_rows_are_counted;
-    to_many::counts_order_rows;
-    to_many::related_values_are_summed;
-    to_many::smallest_and_largest_of_related_rows;
-    to_many::questions_stand_behind_paths;
-    to_many::questions_nest;
-    to_many::is_takes_questions;
-    to_many::many_to_many_both_ways;
-    to_many::through_a_model;
-    to_many::one_to_one_both_ways;
-    to_many::rows_of_the_same_table;
-    to_many::reverse_needs_no_declaration;
-    to_many::updates_and_deletes_by_related_rows;
-    to_many::join_table_has_key_and_index;
     insert::save_gives_the_stored_row;
     insert::absent_fields_have_defaults;
     insert::defaults_are_made_for_each_row;

@@ -1,0 +1,46 @@
+//! The cases about relations: one line a case.
+
+use crate::{
+    case::Case,
+    cases::{load, of, to_many},
+};
+use covet::feature::Feature;
+
+cases! {
+    load::related_row_comes_with_its_row;
+    load::loads_in_any_order;
+    load::related_rows_come_with_their_row;
+    load::many_to_many_loads_both_ways;
+    load::one_to_one_loads_both_ways;
+    load::loads_nest;
+    load::diamonds_are_whole;
+    load::loaded_rows_are_filtered_and_ordered;
+    load::limits_are_for_each_row;
+    load::rows_of_the_same_table_load;
+    load::loading_changes_no_rows;
+    load::many_parents_load;
+    of::related_rows_of_a_row;
+    of::related_row_of_a_row;
+    of::adding_links_twice_is_one_link;
+    of::removing_what_is_not_linked_is_no_error;
+    of::setting_and_toggling_links;
+    of::links_are_part_of_the_transaction;
+    of::links_with_columns_are_created_as_rows;
+    to_many::any_needs_one_related_row;
+    to_many::none_and_all_are_complements;
+    to_many::conditions_of_one_any_are_about_one_row;
+    to_many::related_rows_are_counted;
+    to_many::counts_order_rows;
+    to_many::related_values_are_summed;
+    to_many::smallest_and_largest_of_related_rows;
+    to_many::questions_stand_behind_paths;
+    to_many::questions_nest;
+    to_many::is_takes_questions;
+    to_many::many_to_many_both_ways;
+    to_many::through_a_model;
+    to_many::one_to_one_both_ways;
+    to_many::rows_of_the_same_table;
+    to_many::reverse_needs_no_declaration;
+    to_many::updates_and_deletes_by_related_rows;
+    to_many::join_table_has_key_and_index;
+}
