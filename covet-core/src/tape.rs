@@ -251,16 +251,16 @@ impl Tape {
                 moved.words.extend(hops.iter().map(|hop| Word::Hop(hop)));
             }
             inside_hops = matches!(word, Word::Hop(_));
-            depth = match word {
-                Word::Back(_) => depth + 1,
-                Word::Op(Op::Gather { .. }) => depth.saturating_sub(1),
-                _ => depth,
-            };
-            moved.words.push(match word {
-                Word::Op(Op::Not { nullable }) if depth == 0 => {
-                    Word::Op(Op::Not { nullable: nullable || may_be_absent })
-                }
-                _ => word,
+            if let Word::Back(_) = word {
+                depth += 1;
+            }
+            if let Word::Op(Op::Gather { .. }) = word {
+                depth = depth.saturating_sub(1);
+            }
+            let not = if let Word::Op(Op::Not { nullable }) = word { Some(nullable) } else { None };
+            moved.words.push(match not {
+                Some(nullable) if depth == 0 => Word::Op(Op::Not { nullable: nullable || may_be_absent }),
+                Some(_) | None => word,
             });
         }
         moved

@@ -624,11 +624,13 @@ fn select(selection: Selection, filter: Option<Expr>) -> Select {
         selection,
         table: &WORDS,
         columns: Vec::new(),
+        items: Vec::new(),
         on: Vec::new(),
         filter,
         order: Vec::new(),
         limit: None,
         offset: None,
+        part: None,
         lock: None,
     }
 }

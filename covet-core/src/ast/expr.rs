@@ -282,26 +282,28 @@ impl Expr {
 
     /// Calls `visit` with every column of the row that the expression is about.
     pub fn columns<'a>(&'a self, visit: &mut dyn FnMut(&'a ColumnRef)) {
-        match self {
-            Expr::Column(column) => visit(column),
-            Expr::Related(related) => visit(&related.outer),
-            _ => self.operands(&mut |expr| expr.columns(visit)),
+        if let Expr::Column(column) = self {
+            visit(column);
         }
+        if let Expr::Related(related) = self {
+            visit(&related.outer);
+        }
+        self.operands(&mut |expr| expr.columns(visit));
     }
 
     /// Whether the expression reads rows of a table, other than the row that it is about.
     pub fn reads(&self, table: &TableDef) -> bool {
         let mut found = false;
         let is_it = |hop: &RelationDef| std::ptr::eq(hop.to, table);
-        match self {
-            Expr::Column(column) => found = column.path.iter().any(|hop| is_it(hop)),
-            Expr::Related(related) => {
-                let Related { key, outer, value, filter, .. } = &**related;
-                found = std::ptr::eq(key.from, table) || outer.path.iter().any(|hop| is_it(hop));
-                found |= value.iter().chain(filter).any(|expr| expr.reads(table));
-            }
-            _ => self.operands(&mut |expr| found |= expr.reads(table)),
+        if let Expr::Column(column) = self {
+            found = column.path.iter().any(|hop| is_it(hop));
         }
+        if let Expr::Related(related) = self {
+            let Related { key, outer, value, filter, .. } = &**related;
+            found = std::ptr::eq(key.from, table) || outer.path.iter().any(|hop| is_it(hop));
+            found |= value.iter().chain(filter).any(|expr| expr.reads(table));
+        }
+        self.operands(&mut |expr| found |= expr.reads(table));
         found
     }
 

@@ -25,7 +25,7 @@ where
         Link::One(key) => {
             if let Ends::Key(at) | Ends::Unique(at, _) = key.ends {
                 let column = &key.from.columns[at];
-                if !column.unique && !(column.primary_key && key.from.primary_key.len() == 1) {
+                if !(column.unique || column.primary_key && key.from.primary_key.len() == 1) {
                     panic!("several rows may have this foreign key: declare it `OneToOne<..>`, or use `has_many`");
                 }
                 return Ends::Back(key);

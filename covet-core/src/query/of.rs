@@ -207,6 +207,7 @@ impl<R: OverJoin> Of<R> {
     ///
     /// # Errors
     /// When another row does not exist, or the join table is a model with columns of its own, which want values.
+    #[expect(clippy::should_implement_trait, reason = "Django's name; operators change no rows")]
     pub fn add<K: Storable<ForeignKey<R::To>>>(self, others: impl IntoIterator<Item = K>) -> Links {
         links(self, Verb::Add, others)
     }

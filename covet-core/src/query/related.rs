@@ -38,18 +38,33 @@ impl Part {
             Kind::Text => row.text(at)?.map(|text| Part::Text(text.into())),
             Kind::Uuid => row.uuid(at)?.map(Part::Uuid),
             Kind::UuidText => row.uuid_text(at)?.map(Part::Uuid),
-            _ => return Err(other_key()),
+            Kind::Bool
+            | Kind::F32
+            | Kind::F64
+            | Kind::Decimal(_)
+            | Kind::Bytes
+            | Kind::Ip
+            | Kind::DateTime
+            | Kind::NaiveDateTime
+            | Kind::Date
+            | Kind::Time
+            | Kind::Json
+            | Kind::Array(_) => return Err(other_key()),
         })
     }
 
     /// A value that is bound.
     pub(super) fn of(value: &Value) -> Result<Part> {
-        match value {
-            Value::Text(text) => Ok(Part::Text(text.clone())),
-            Value::Uuid(uuid) => Ok(Part::Uuid(*uuid)),
-            Value::U64(number) => Ok(Part::Unsigned(*number)),
-            value => value.as_i64().map(Part::Signed).ok_or_else(other_key),
+        if let Value::Text(text) = value {
+            return Ok(Part::Text(text.clone()));
         }
+        if let Value::Uuid(uuid) = value {
+            return Ok(Part::Uuid(*uuid));
+        }
+        if let Value::U64(number) = value {
+            return Ok(Part::Unsigned(*number));
+        }
+        value.as_i64().map(Part::Signed).ok_or_else(other_key)
     }
 
     /// Whether it is the value at a position of a row.

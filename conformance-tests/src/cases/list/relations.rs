@@ -4,7 +4,6 @@ use crate::{
     case::Case,
     cases::{load, of, to_many},
 };
-use covet::feature::Feature;
 
 cases! {
     load::related_row_comes_with_its_row;
