@@ -61,6 +61,22 @@ pub struct Set;
 )]
 pub trait AllGiven<M> {}
 
+/// Said here for all models at once: an implementation of each model would be compared with that of every other one.
+macro_rules! all_given {
+    ($($set:ident)*) => {
+        #[diagnostic::do_not_recommend]
+        impl<M> AllGiven<M> for ($($set,)*) {}
+    };
+    ($($set:ident)* | $next:ident $($rest:ident)*) => {
+        all_given!($($set)*);
+        all_given!($($set)* $next | $($rest)*);
+    };
+    ($($set:ident)* |) => {
+        all_given!($($set)*);
+    };
+}
+all_given!(| Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set);
+
 /// A row that is not stored yet.
 #[must_use = "the row is not stored before `.save(&db)`"]
 pub struct New<M> {

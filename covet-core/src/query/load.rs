@@ -57,11 +57,12 @@ pub trait Shape: Sized {
     fn split(self) -> (Self::Base, Self::Slots);
 }
 
-/// What a row and its loaded relations become.
+/// What a row and its loaded relations become. The row is `Self`, so that the compiler need not compare the
+/// implementations of all models.
 #[doc(hidden)]
-pub trait Assemble<M> {
+pub trait Assemble<Slots>: Sized {
     type With;
-    fn assemble(self, base: M) -> Self::With;
+    fn assemble(self, slots: Slots) -> Self::With;
 }
 
 /// A tuple with another member in one place.
@@ -114,12 +115,13 @@ pub trait Slot<R, V>: Send + 'static {
 impl<R: Relation, V, O> Slot<R, V> for O
 where
     O: Shape<Base = R::From> + Send + 'static,
-    O::Slots: Replace<R::Slot, V, Out: Assemble<R::From, With: Send + 'static>>,
+    O::Slots: Replace<R::Slot, V>,
+    R::From: Assemble<<O::Slots as Replace<R::Slot, V>>::Out, With: Send + 'static>,
 {
-    type Out = <<O::Slots as Replace<R::Slot, V>>::Out as Assemble<R::From>>::With;
+    type Out = <R::From as Assemble<<O::Slots as Replace<R::Slot, V>>::Out>>::With;
     fn fill(self, value: V) -> Self::Out {
         let (base, slots) = self.split();
-        slots.replace(value).assemble(base)
+        base.assemble(slots.replace(value))
     }
 }
 

@@ -51,11 +51,22 @@ pub struct Builder {
     pub states: Vec<Ident>,
 }
 
+/// The most required fields for which the core says when all are set.
+const MOST_STATES: usize = 16;
+
 /// The builder of a model's rows.
 pub fn expand(model: &Model<'_>) -> TokenStream {
     let Model { name, covet, .. } = model;
     let Builder { items, name: builder, defaults, states } = of(model, &quote!(#covet::New<#name>));
-    let all_set = states.iter().map(|_| quote!(#covet::Set));
+    // The core says it for builders of fewer required fields.
+    let all_given = (states.len() > MOST_STATES).then(|| {
+        let all_set = states.iter().map(|_| quote!(#covet::Set));
+        quote! {
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl #covet::AllGiven<#name> for (#(#all_set,)*) {}
+        }
+    });
     quote! {
         #items
         #[automatically_derived]
@@ -94,9 +105,7 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
                 self.row
             }
         }
-        #[automatically_derived]
-        #[diagnostic::do_not_recommend]
-        impl #covet::AllGiven<#name> for (#(#all_set,)*) {}
+        #all_given
         #[automatically_derived]
         impl #covet::Create for #name {
             type Builder = #builder;

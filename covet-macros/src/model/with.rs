@@ -92,11 +92,10 @@ pub fn expand(model: &Model<'_>) -> Option<(TokenStream, TokenStream)> {
         }
         #[automatically_derived]
         #[diagnostic::do_not_recommend]
-        impl<#(#types),*> #covet::Assemble<#name> for (#(#types,)*) {
+        impl<#(#types),*> #covet::Assemble<(#(#types,)*)> for #name {
             type With = #with<#(#types),*>;
-            fn assemble(self, base: #name) -> Self::With {
-                let (#(#slots,)*) = self;
-                #with { base, #(#slots),* }
+            fn assemble(self, (#(#slots,)*): (#(#types,)*)) -> Self::With {
+                #with { base: self, #(#slots),* }
             }
         }
     };
