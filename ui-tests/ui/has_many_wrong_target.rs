@@ -1,6 +1,5 @@
 use covet::prelude::*;
-#[allow(unused_imports)]
-use covet_ui_tests::relations::*;
+use covet_ui_tests::relations::Article;
 
 #[derive(Model)]
 #[covet(has_many(posts: Article.author))]

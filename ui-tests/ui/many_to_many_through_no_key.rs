@@ -1,6 +1,5 @@
 use covet::prelude::*;
-#[allow(unused_imports)]
-use covet_ui_tests::relations::*;
+use covet_ui_tests::relations::{Article, Topic};
 
 #[derive(Model)]
 #[covet(many_to_many(tags: Topic through Article))]

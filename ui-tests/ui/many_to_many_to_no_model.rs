@@ -1,6 +1,4 @@
 use covet::prelude::*;
-#[allow(unused_imports)]
-use covet_ui_tests::relations::*;
 
 #[derive(Model)]
 #[covet(many_to_many(names: String))]
