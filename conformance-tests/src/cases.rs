@@ -50,6 +50,7 @@ pub mod raw;
 pub mod read;
 pub mod regex;
 pub mod registry;
+pub mod related_scope;
 pub mod relation;
 pub mod returning;
 pub mod save;

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{load, of, to_many},
+    cases::{load, of, related_scope, to_many},
 };
 
 cases! {
@@ -42,4 +42,7 @@ cases! {
     to_many::reverse_needs_no_declaration;
     to_many::updates_and_deletes_by_related_rows;
     to_many::join_table_has_key_and_index;
+    related_scope::hidden_rows_are_not_asked;
+    related_scope::hidden_rows_are_not_loaded;
+    related_scope::keys_of_other_types_lead_to_rows;
 }
