@@ -11,6 +11,7 @@ pub mod bulk_update;
 pub mod checks;
 pub mod compare;
 pub mod composite;
+pub mod count;
 pub mod crates;
 pub mod custom;
 pub mod decimal;

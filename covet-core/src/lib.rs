@@ -20,6 +20,7 @@ pub mod registry;
 pub mod render;
 pub mod schema;
 pub mod tape;
+pub mod test;
 pub mod validate;
 pub mod value;
 pub mod violation;

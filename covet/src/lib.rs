@@ -65,7 +65,7 @@ pub use covet_core::{
     models,
     query::{self, Deleted, New, Outcome, Query, Raw, assert_safe, sql},
     registry::{self, Registry},
-    render, schema, tape,
+    render, schema, tape, test,
     validate::{self, Clean, Draft},
     value,
     violation::{self, ValidationErrors, Violation},

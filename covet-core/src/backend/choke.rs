@@ -1,7 +1,7 @@
 //! The one place that every statement of every kind passes: checks of values, the deadline, the
-//! in-flight guard, the trace, the context of errors.
+//! in-flight guard, the trace, the count, the context of errors.
 
-use super::{Connection, Done, Inline, Outcome, Shared, Work, lease::Lease};
+use super::{Connection, Done, Inline, Outcome, Shared, Work, count, lease::Lease};
 use crate::{
     error::{ConstraintViolation, Error, ErrorKind, Result},
     render::Prepared,
@@ -38,6 +38,7 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
         Work::Batch(sql) => (None, sql.clone()),
     };
     let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
+    count::sending(&work);
     let trace = Trace::start();
     let guard = lease.start();
     let stream = matches!(work, Work::Stream(..)).then(|| lease.stream());
@@ -72,6 +73,7 @@ pub fn run_inline(connection: &dyn Connection, work: &mut Inline<'_>) -> Option<
     let trace = Trace::start();
     let result = connection.run_inline(work)?;
     let (statement, _) = work.statement();
+    count::sent(&statement.sql);
     trace.end(&statement.sql, result.is_ok());
     Some(result.map_err(|error| explain(error, statement.table).in_statement(&statement.sql)))
 }

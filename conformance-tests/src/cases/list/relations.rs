@@ -2,10 +2,17 @@
 
 use crate::{
     case::Case,
-    cases::{load, of, related_scope, to_many},
+    cases::{count, load, of, related_scope, to_many},
 };
 
 cases! {
+    count::each_statement_counts;
+    count::transaction_control_does_not_count;
+    count::chunks_count;
+    count::joined_queries_count;
+    count::tasks_count_for_themselves;
+    count::waiting_counts;
+    count::other_numbers_are_shown;
     load::related_row_comes_with_its_row;
     load::loads_in_any_order;
     load::related_rows_come_with_their_row;
