@@ -49,6 +49,7 @@ pub mod pool;
 pub mod property;
 pub mod raw;
 pub mod read;
+pub mod references;
 pub mod regex;
 pub mod registry;
 pub mod related_scope;

@@ -4,7 +4,7 @@ pub use crate::backend::{Executor, Pending};
 #[cfg(feature = "regex")]
 pub use crate::validate::Pattern;
 pub use crate::{
-    column::{Assignments, Column, Joined, Operand, Predicate, Storable},
+    column::{Assignments, Column, Joined, Operand, Predicate, Storable, primary_key_of, referenced},
     error::Result,
     model::{
         Arity, At, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, JOIN_INDEX, Key, Many, Maybe, Model, One,

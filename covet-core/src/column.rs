@@ -9,6 +9,7 @@ pub mod lookup;
 mod operand;
 mod order;
 mod predicate;
+mod references;
 mod set;
 mod to_many;
 
@@ -17,6 +18,8 @@ pub use list::{Change, Changes, ColumnList};
 pub use operand::{Operand, Storable};
 pub use order::{Order, Orders};
 pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of};
+#[doc(hidden)]
+pub use references::{ReferredBy, primary_key_of, referenced};
 pub use set::{Assignment, Assignments, SetTo};
 pub use to_many::{Matching, Scalar, Summed, ToManyExtreme, ToManySum, ToManyWhere};
 

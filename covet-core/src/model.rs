@@ -9,6 +9,7 @@ mod serde;
 #[doc(hidden)]
 pub use declared::{JOIN_INDEX, foreign_key_to, join_columns, join_key, many_to_many_to, through, unique_key_to};
 pub use embed::{Embed, Flattened, Inside, IntoPart, Part};
+pub(crate) use foreign_key::value_of;
 pub use foreign_key::{ForeignKey, Key, KeyPart, OneToOne};
 pub use relation::{Arity, At, Many, Maybe, One, OverJoin, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via};
 

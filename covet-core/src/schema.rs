@@ -65,6 +65,8 @@ pub struct ColumnDef {
     pub generated: Option<Generated>,
     /// Whether it is written with a new row and never by a save of a row in hand; forms show it.
     pub read_only: bool,
+    /// The column that it refers to, where that is not the primary key of the other table.
+    pub references: Option<fn() -> &'static ColumnDef>,
     /// A type of the user's own, on the engines that have one here.
     pub sql_type: Option<&'static PerEngine>,
     /// The collation, on the engines that have one here.
@@ -99,6 +101,7 @@ impl ColumnDef {
         db_default: None,
         generated: None,
         read_only: false,
+        references: None,
         sql_type: None,
         collate: None,
         comment: "",
@@ -230,6 +233,22 @@ impl TableDef {
                 && index.columns.iter().all(|term| is_among(&self.columns[term.column]))
         };
         is_key || matches!(columns, [column] if column.unique) || self.indexes.iter().any(|index| is_index(&index))
+    }
+
+    /// Whether no two rows have the same value in this column.
+    pub const fn is_unique_column(&self, column: &ColumnDef) -> bool {
+        let mut at = 0;
+        while at < self.indexes.len() {
+            let index = &self.indexes[at];
+            if index.is_constraint()
+                && index.columns.len() == 1
+                && flatten::same(self.columns[index.columns[0].column].name, column.name)
+            {
+                return true;
+            }
+            at += 1;
+        }
+        column.unique || column.primary_key && self.primary_key.len() == 1
     }
 
     /// Whether an index has the column, alone or among others.

@@ -195,6 +195,11 @@ impl Tape {
         self.words.push(Word::Column(column));
     }
 
+    /// The column that was appended last.
+    pub(crate) fn last_column(&self) -> Option<&'static ColumnDef> {
+        self.words.iter().rev().find_map(|word| if let Word::Column(column) = word { Some(*column) } else { None })
+    }
+
     /// Appends a value of a kind.
     pub fn bind(&mut self, kind: Kind, value: Value) {
         self.op(Op::Bind(kind));

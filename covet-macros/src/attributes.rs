@@ -86,6 +86,7 @@ const ON_FIELDS: &[&str] = &[
     "stored",
     "virtual",
     "read_only",
+    "references",
     "sql_type",
     "collate",
     "comment",
@@ -175,6 +176,8 @@ pub struct FieldAttributes {
     pub stored: Option<Span>,
     pub virtual_: Option<Span>,
     pub read_only: bool,
+    /// The column that a foreign key refers to, where that is not the primary key.
+    pub references: Option<Ident>,
     pub about: About,
 }
 
@@ -392,6 +395,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "stored" => found.stored = span,
                 "virtual" => found.virtual_ = span,
                 "read_only" => found.read_only = true,
+                "references" => found.references = Some(meta.value()?.parse()?),
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
                 _ => return Ok(found.about.take(meta, name)? || found.rules.take(meta, name)?),
             }

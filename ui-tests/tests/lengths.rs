@@ -59,6 +59,8 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("raw_sql_function_from_format", 15, "a bound on a function is always shown where it stands"),
     ("raw_sql_row_type", 13, "a bound on a function is always shown where it stands"),
     ("use_after_delete", 14, "rustc's own text for a value that was moved, with its suggestion"),
+    ("foreign_key_of_other_type", 12, "a bound on a function is always shown where it stands"),
+    ("references_other_type", 12, "a bound on a function is always shown where it stands"),
     ("has_many_wrong_target", 17, "a bound on a function is always shown where it stands"),
     ("link_of_other_model", 12, "a bound on a method is always shown where it stands"),
     ("link_without_join_table", 13, UNMET),

@@ -2,7 +2,8 @@
 
 use super::{Column, Expr, Joined, Push};
 use crate::{
-    model::{ForeignKey, Key, KeyPart, Model},
+    model::{ForeignKey, Key, KeyPart, Model, value_of},
+    schema::ColumnDef,
     tape::Tape,
     value::{Element, NotNull, SqlType, Value},
 };
@@ -18,6 +19,15 @@ pub trait Storable<T> {
     /// The parameter.
     #[doc(hidden)]
     fn store(self) -> Value;
+
+    /// The parameter for a column: of a row, the value that the column refers to.
+    #[doc(hidden)]
+    fn store_in(self, _column: &'static ColumnDef) -> Value
+    where
+        Self: Sized,
+    {
+        self.store()
+    }
 }
 
 /// Something that can be used where a `T` in the scope of `M` is expected: a value, a column, an expression.
@@ -82,25 +92,40 @@ nullable_values! {
     impl[M: Model] &str => ForeignKey<M, String>, |v| Value::Text(v.into());
 }
 
+/// What a column keeps of the row that it refers to.
+fn reference<M: Model>(row: &M, column: Option<&'static ColumnDef>) -> Value {
+    match column.and_then(|column| column.references) {
+        Some(target) => value_of(row, target()),
+        None => row.key().parameter(),
+    }
+}
+
 // Without `Option`, so that a row with a key of several columns is a key too.
 #[diagnostic::do_not_recommend]
-impl<M: Model<Key = K>, K: Key> Storable<ForeignKey<M, K>> for &M {
+impl<M: Model, K: Key> Storable<ForeignKey<M, K>> for &M {
     fn store(self) -> Value {
-        self.key().parameter()
+        reference(self, None)
+    }
+    fn store_in(self, column: &'static ColumnDef) -> Value {
+        reference(self, Some(column))
     }
 }
 #[diagnostic::do_not_recommend]
-impl<M: Model<Key = K>, K: Key + NotNull> Storable<Option<ForeignKey<M, K>>> for &M {
+impl<M: Model, K: Key + NotNull> Storable<Option<ForeignKey<M, K>>> for &M {
     fn store(self) -> Value {
-        self.key().parameter()
+        reference(self, None)
+    }
+    fn store_in(self, column: &'static ColumnDef) -> Value {
+        reference(self, Some(column))
     }
 }
 macro_rules! row_operands {
     ($($to:ty),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<Scope, M: Model<Key = K>, K: Key + NotNull> Operand<Scope, $to> for &M {
+        impl<Scope, M: Model, K: Key + NotNull> Operand<Scope, $to> for &M {
             fn operand(self, tape: &mut Tape) {
-                tape.bind(K::KIND, self.key().parameter());
+                let value = reference(self, tape.last_column());
+                tape.bind(K::KIND, value);
             }
         }
     )*};

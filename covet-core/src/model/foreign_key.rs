@@ -3,9 +3,10 @@
 use super::Model;
 use crate::{
     error::Result,
+    schema::ColumnDef,
     value::{Kind, NotNull, Row, SqlType, Value},
 };
-use std::{fmt, hash::Hash, hash::Hasher, marker::PhantomData};
+use std::{fmt, hash::Hash, hash::Hasher, marker::PhantomData, ptr};
 use uuid::Uuid;
 
 /// Types that can be a primary key: integers, `String`, `Uuid`, newtypes of them, and tuples of these for
@@ -66,7 +67,8 @@ impl<K: NotNull + Clone + Eq + Hash + fmt::Debug> KeyPart for K {}
 
 /// A foreign key: the typed primary key of an `M`, nothing more.
 ///
-/// It is stored as the key is, with an index and a constraint.
+/// It is stored as the key is, with an index and a constraint. A key to another column that is unique names it, and has
+/// its type: `#[covet(references = code)] country: ForeignKey<Country, String>`.
 pub struct ForeignKey<M: Model, K = <M as Model>::Key> {
     key: K,
     model: PhantomData<fn() -> M>,
@@ -91,6 +93,12 @@ impl<M: Model, K> ForeignKey<M, K> {
     pub fn into_key(self) -> K {
         self.key
     }
+}
+
+/// The value of a column of a row.
+pub(crate) fn value_of<M: Model>(row: &M, column: &'static ColumnDef) -> Value {
+    let at = M::TABLE.columns.iter().position(|other| ptr::eq(other, column));
+    at.and_then(|at| row.values().into_iter().nth(at)).unwrap_or(Value::Null)
 }
 
 impl<M: Model> From<&M> for ForeignKey<M> {

@@ -117,7 +117,7 @@ impl<M: Model> Saving<M> {
     /// Sets a field.
     pub fn set<T: SqlType>(&mut self, column: Column<M, T>, value: impl Storable<T>) {
         if let Some(at) = self.at(column) {
-            self.values[at] = Some(value.store());
+            self.values[at] = Some(value.store_in(column.def()));
         }
     }
 

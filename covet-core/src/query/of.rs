@@ -7,12 +7,12 @@ use crate::{
     column::{Predicate, Storable},
     error::{Error, ErrorKind, Result},
     fetch::{self, Decode, RowStream},
-    model::{ForeignKey, Many, Model, OverJoin, Relation, Root, Single, ToMany, ToOne},
+    model::{ForeignKey, Many, Model, OverJoin, Relation, Root, Single, ToMany, ToOne, value_of},
     schema::{ColumnDef, Link, PathDef, RelationDef},
     tape::{Op, Tape, Word},
     value::{Row, Value},
 };
-use std::{collections::HashSet, ptr};
+use std::collections::HashSet;
 
 /// The related rows of one row: a query, and for a many-to-many relation what changes its links.
 #[must_use = "nothing runs before `.all(&db)`, `.add(..).exec(&db)` .."]
@@ -26,12 +26,6 @@ impl<R: Relation> Clone for Of<R> {
     fn clone(&self) -> Self {
         Of { query: self.query.clone(), key: self.key.clone() }
     }
-}
-
-/// The value of a column of a row.
-fn value_of<M: Model>(row: &M, column: &'static ColumnDef) -> Value {
-    let at = M::TABLE.columns.iter().position(|other| ptr::eq(other, column));
-    at.and_then(|at| row.values().into_iter().nth(at)).unwrap_or(Value::Null)
 }
 
 /// `column = value`
@@ -236,7 +230,10 @@ impl<R: OverJoin> Of<R> {
     /// Whether the row is linked with another one, which may be hidden by a scope.
     pub fn contains<'a, K: Storable<ForeignKey<R::To>>>(self, other: K, on: &'a dyn Executor) -> Pending<'a, bool> {
         let links = links(self, Verb::Toggle, [other]);
-        Pending::new(async move { Ok(!links.linked(on, true).await?.is_empty()) })
+        Pending::new(async move {
+            links.by_keys()?;
+            Ok(!links.linked(on, true).await?.is_empty())
+        })
     }
 }
 
@@ -259,6 +256,9 @@ impl Links {
     /// When a row does not exist.
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
+            if !matches!(self.verb, Verb::Clear) {
+                self.by_keys()?;
+            }
             match self.verb {
                 Verb::Clear => self.remove(on, None).await,
                 Verb::Remove if self.others.is_empty() => Ok(0),
@@ -278,6 +278,16 @@ impl Links {
                 }
             }
         })
+    }
+
+    /// Refuses a join table that refers to the others by something else than their keys, which are what is given.
+    fn by_keys(&self) -> Result<()> {
+        if self.far.column().references.is_none() {
+            return Ok(());
+        }
+        let (join, column) = (self.near.from.model, self.far.target().field);
+        Err(Error::new(ErrorKind::Configuration, format!("`{join}` refers to a row by its `{column}`, not by its key"))
+            .hint(format!("create and delete rows of `{join}`")))
     }
 
     /// Compares what is linked with what is wanted.

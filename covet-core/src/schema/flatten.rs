@@ -120,7 +120,7 @@ pub const fn position(columns: &[ColumnDef], field: &str) -> usize {
     panic!("the flattened struct has no such field")
 }
 
-const fn same(one: &str, other: &str) -> bool {
+pub(super) const fn same(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     if one.len() != other.len() {
         return false;

@@ -40,7 +40,7 @@ impl IndexDef {
     }
 
     /// Whether it is a constraint: a unique key over columns, of every row.
-    pub fn is_constraint(&self) -> bool {
+    pub const fn is_constraint(&self) -> bool {
         self.unique && self.condition.is_none() && self.expressions.is_empty()
     }
 

@@ -159,10 +159,14 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
         let covet_here = respanned(covet, ty.span());
         let bound = quote_spanned!(ty.span()=> impl #covet_here::Storable<#ty>);
         let (out, setter) = (given(name), setter_name(name));
+        let store = match field.attributes.references {
+            Some(_) => quote!(store_in(value, &COLUMNS[#at])),
+            None => quote!(store(value)),
+        };
         quote! {
             #(#docs)*
             #vis fn #setter(self, value: #bound) -> #builder<#(#out),*> {
-                #builder { row: self.row.put(#at, #covet::Storable::<#ty>::store(value)), states: ::core::marker::PhantomData }
+                #builder { row: self.row.put(#at, #covet::Storable::<#ty>::#store), states: ::core::marker::PhantomData }
             }
         }
     };

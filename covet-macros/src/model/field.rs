@@ -23,6 +23,8 @@ pub struct Field {
     pub is_auto: bool,
     /// The model that a foreign key points at.
     pub target: Option<Type>,
+    /// The type of what it points at, where the field says it.
+    pub target_key: Option<Type>,
     /// The position of its column.
     pub at: Position,
 }
@@ -78,6 +80,13 @@ impl Field {
             return Err(Error::new(span, "every row has a `tenant`: remove the `Option`"));
         }
         let target = argument_of(inner, "ForeignKey").or_else(|| argument_of(inner, "OneToOne")).cloned();
+        let target_key = target.as_ref().and_then(|_| arguments(inner)?.nth(1)).cloned();
+        if let Some(column) = attributes.references.as_ref().filter(|_| target_key.is_none()) {
+            return Err(Error::new(
+                column.span(),
+                "`references` is for a foreign key that says the type of the column: `ForeignKey<Country, String>`",
+            ));
+        }
         let mut attributes = attributes;
         if last_segment(inner).is_some_and(|ident| ident == "OneToOne") {
             if attributes.unique {
@@ -107,6 +116,7 @@ impl Field {
             is_key: false,
             is_auto,
             target,
+            target_key,
             ty,
             at,
         })
@@ -191,6 +201,10 @@ impl Field {
             option(true, quote!(generated: #optional(#covet::Generated { sql: #sql, stored: #stored })));
         }
         option(self.attributes.read_only, quote!(read_only: true));
+        if self.attributes.references.is_some() {
+            let relation = self.relation_static();
+            option(true, quote!(references: #optional(|| #relation.target())));
+        }
         if let Some(text) = self.attributes.about.expand(&self.docs, covet) {
             option(true, text);
         }
@@ -365,8 +379,15 @@ pub fn last_segment(ty: &Type) -> Option<&Ident> {
 
 /// `T` of `Wrapper<T>`.
 pub fn argument_of<'a>(ty: &'a Type, wrapper: &str) -> Option<&'a Type> {
+    if last_segment(ty)? == wrapper { arguments(ty)?.next() } else { None }
+}
+
+/// The types in the brackets of a type.
+fn arguments(ty: &Type) -> Option<impl Iterator<Item = &Type>> {
     let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last().filter(|segment| segment.ident == wrapper)?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    arguments.args.iter().find_map(|argument| if let GenericArgument::Type(ty) = argument { Some(ty) } else { None })
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    fn one(argument: &GenericArgument) -> Option<&Type> {
+        if let GenericArgument::Type(ty) = argument { Some(ty) } else { None }
+    }
+    Some(arguments.args.iter().filter_map(one))
 }

@@ -1,28 +1,29 @@
 //! The relations of a model: those of its foreign keys, and those that the struct declares.
 
-use super::{Model, respanned};
+use super::{Field, Model, respanned};
 use crate::attributes::{Declared, How};
 use heck::ToSnakeCase;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Path, Visibility, spanned::Spanned};
+use syn::{Path, Type, Visibility, spanned::Spanned};
 
 /// What the relations of the foreign keys become.
 pub fn of_keys(model: &Model<'_>) -> TokenStream {
     let Model { name, covet, fields, .. } = model;
     let relations = fields.iter().filter_map(|field| Some((field, field.target.as_ref()?)));
     let impls = relations.enumerate().map(|(slot, (field, target))| {
-        let (marker, at, nullable) = (&field.name, &field.at, field.is_optional);
+        let (marker, nullable) = (&field.name, field.is_optional);
         let definition = field.relation_static();
         let arity = if nullable { quote!(Maybe) } else { quote!(One) };
         let title = field.plain_name();
+        let ends = ends(field, target, covet);
         quote_spanned! {target.span()=>
             static #definition: #covet::RelationDef = #covet::RelationDef {
                 name: #title,
                 from: &TABLE,
                 to: <#target as #covet::Model>::TABLE,
                 nullable: #nullable,
-                ends: #covet::Ends::Key(#at),
+                ends: #ends,
             };
             #[automatically_derived]
             impl #covet::Relation for relation::#marker {
@@ -35,6 +36,23 @@ pub fn of_keys(model: &Model<'_>) -> TokenStream {
         }
     });
     quote!(#(#impls)*)
+}
+
+/// Which columns a foreign key makes equal.
+fn ends(field: &Field, target: &Type, covet: &TokenStream) -> TokenStream {
+    let at = &field.at;
+    match (&field.attributes.references, &field.target_key) {
+        (Some(column), Some(key)) => {
+            let covet_here = respanned(covet, column.span());
+            let column = quote_spanned!(column.span()=> <#target>::#column);
+            quote_spanned!(field.attributes.references.span()=> #covet_here::referenced::<#target, #key, _>(#at, #column))
+        }
+        (None, Some(key)) => {
+            let covet_here = respanned(covet, key.span());
+            quote_spanned!(key.span()=> #covet_here::primary_key_of::<<#target as #covet_here::Model>::Key, #key>(#at))
+        }
+        (_, None) => quote!(#covet::Ends::Key(#at)),
+    }
 }
 
 /// What the declared relations become; `first` is the slot of the first one.

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{count, load, of, related_scope, to_many},
+    cases::{count, load, of, references, related_scope, to_many},
 };
 
 cases! {
@@ -52,4 +52,9 @@ cases! {
     related_scope::hidden_rows_are_not_asked;
     related_scope::hidden_rows_are_not_loaded;
     related_scope::keys_of_other_types_lead_to_rows;
+    references::rows_give_the_column_that_is_referred_to;
+    references::references_are_checked;
+    references::references_are_joined_by_their_column;
+    references::references_load_both_ways;
+    references::join_tables_may_refer_to_another_column;
 }

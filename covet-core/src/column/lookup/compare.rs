@@ -146,12 +146,18 @@ macro_rules! compare {
             type Predicate = Predicate<M>;
             fn in_(self, values: L) -> Predicate<M> {
                 let mut tape = Tape::new();
-                let values: Vec<_> = values.into_iter().map(Storable::store).collect();
-                if values.is_empty() {
-                    tape.op(Op::Bool(false));
-                    return Predicate::new(tape, false);
-                }
                 self.push(&mut tape);
+                let column = tape.last_column();
+                let store = |value: L::Item| match column {
+                    Some(column) => value.store_in(column),
+                    None => value.store(),
+                };
+                let values: Vec<_> = values.into_iter().map(store).collect();
+                if values.is_empty() {
+                    let mut none = Tape::new();
+                    none.op(Op::Bool(false));
+                    return Predicate::new(none, false);
+                }
                 tape.list(T::KIND, values);
                 Predicate::new(tape, T::NULLABLE)
             }
