@@ -21,7 +21,7 @@ pub use predicate::{Condition, IntoPredicate, Predicate, ToOneIs, all_of, any_of
 #[doc(hidden)]
 pub use references::{ReferredBy, primary_key_of, referenced};
 pub use set::{Assignment, Assignments, SetTo};
-pub use to_many::{Matching, Scalar, Summed, ToManyExtreme, ToManySum, ToManyWhere};
+pub use to_many::{Counted, Matching, Scalar, Summed, ToManyExtreme, ToManySum, ToManyWhere};
 
 use crate::{
     schema::{ColumnDef, PathDef},
@@ -43,10 +43,12 @@ pub struct Joined<M, T> {
     types: PhantomData<fn() -> (M, T)>,
 }
 
-/// A computed value in the scope of `M`: `User::views + 1`.
-pub struct Expr<M, T> {
+/// A computed value in the scope of `M`: `User::views + 1`. `Of` says what is counted, where it is a number of related
+/// rows.
+pub struct Expr<M, T, Of = ()> {
     tape: Tape,
     types: PhantomData<fn() -> (M, T)>,
+    of: PhantomData<fn() -> Of>,
 }
 
 impl<M, T> Clone for Column<M, T> {
@@ -61,7 +63,7 @@ impl<M, T> Clone for Joined<M, T> {
     }
 }
 impl<M, T> Copy for Joined<M, T> {}
-impl<M, T> Clone for Expr<M, T> {
+impl<M, T, Of> Clone for Expr<M, T, Of> {
     fn clone(&self) -> Self {
         Expr::new(self.tape.clone())
     }
@@ -98,9 +100,9 @@ impl<M, T> Joined<M, T> {
     }
 }
 
-impl<M, T> Expr<M, T> {
+impl<M, T, Of> Expr<M, T, Of> {
     fn new(tape: Tape) -> Self {
-        Expr { tape, types: PhantomData }
+        Expr { tape, types: PhantomData, of: PhantomData }
     }
 }
 
@@ -119,7 +121,7 @@ impl<M, T> Push for Joined<M, T> {
         tape.column(self.path, self.def);
     }
 }
-impl<M, T> Push for Expr<M, T> {
+impl<M, T, Of> Push for Expr<M, T, Of> {
     fn push(self, tape: &mut Tape) {
         tape.append(self.tape);
     }

@@ -7,7 +7,7 @@ mod stream;
 
 pub use from_row::{FromRow, Reader};
 pub(crate) use overlay::Overlay;
-pub(crate) use plan::{Collect, Fetch, Finished, Plan, Reads, Selected, read};
+pub(crate) use plan::{Collect, Fetch, Finished, Pair, Plan, Reads, Selected, read};
 pub use stream::RowStream;
 
 use crate::{

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod bulk_update;
+mod choose;
 mod ddl;
 mod found;
 mod hooks;
@@ -10,6 +11,7 @@ mod insert_from;
 mod insertable;
 mod instance;
 mod load;
+mod load_plan;
 mod made;
 mod of;
 mod patch;
@@ -20,6 +22,7 @@ mod returning;
 mod save;
 mod scope;
 mod select;
+mod slot;
 mod sql;
 mod touch;
 mod unique;
@@ -28,22 +31,22 @@ mod upsert;
 
 pub use bulk::{BulkCreate, BulkCreates, BulkUpsert};
 pub use bulk_update::{BulkUpdate, BulkUpdates};
+pub use choose::{Choose, Chosen};
 pub use ddl::create_statements;
 pub use hooks::{HookTable, Hooks, Saving};
 pub use insert::{AllGiven, Create, New, Set};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
 pub use insertable::{InsertFields, Insertable, ReadablePart};
 pub use instance::{Deleted, Instance, InstanceColumns};
-pub use load::{
-    Assemble, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedOf, NotLoaded, OrderRows, Replace, Shape, Slot, With,
-    fmt_with,
-};
+pub use load::{InPlaceOf, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedRows, OrderRows, SelectOf, With};
+pub use load_plan::HeldOf;
 pub use of::{Links, Of};
 pub use patch::{Input, NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};
 pub use returning::{ByKeys, InBulk};
 pub use save::Save;
 pub use select::{Filter, Find, OrderBy, Query, Start, Unscoped, Where};
+pub use slot::{Assemble, NotLoaded, Replace, Shape, Slot, fmt_with};
 pub use sql::Sql;
 pub use unique::ValidateUnique;
 pub use update::{Update, Updates};

@@ -1,5 +1,6 @@
 //! The registry: one line a case.
 
+mod loading;
 mod relations;
 mod writes;
 
@@ -15,7 +16,7 @@ use covet::feature::Feature;
 
 /// Every case.
 pub fn all() -> impl Iterator<Item = &'static Case> + Clone {
-    CASES.iter().chain(relations::CASES).chain(writes::CASES)
+    CASES.iter().chain(loading::CASES).chain(relations::CASES).chain(writes::CASES)
 }
 
 cases! {

@@ -38,13 +38,13 @@ pub trait IntegerFor<M, T: SqlType>: Operand<M, T::Inner> {}
 impl<M, T: IsInteger, V: Operand<M, T::Inner>> IntegerFor<M, T> for V {}
 
 macro_rules! arithmetic {
-    ($($token:ident),*) => {$(
-        arithmetic!(@op $token, NumberFor, Add, add, T);
-        arithmetic!(@op $token, NumberFor, Sub, sub, T);
-        arithmetic!(@op $token, NumberFor, Mul, mul, T);
-        arithmetic!(@op $token, NumberFor, Div, div, Option<f64>);
-        arithmetic!(@op $token, IntegerFor, Rem, rem, Option<T::Inner>);
-        impl<M, T: IsInteger> $token<M, T> {
+    ($($token:ident $([$of:ident])?),*) => {$(
+        arithmetic!(@op $token $([$of])?, NumberFor, Add, add, T);
+        arithmetic!(@op $token $([$of])?, NumberFor, Sub, sub, T);
+        arithmetic!(@op $token $([$of])?, NumberFor, Mul, mul, T);
+        arithmetic!(@op $token $([$of])?, NumberFor, Div, div, Option<f64>);
+        arithmetic!(@op $token $([$of])?, IntegerFor, Rem, rem, Option<T::Inner>);
+        impl<M, T: IsInteger $(, $of)?> $token<M, T $(, $of)?> {
             /// Divides integers, truncating toward zero. NULL when the divisor is zero.
             #[must_use]
             pub fn int_div(self, divisor: impl Operand<M, T::Inner>) -> Expr<M, Option<T::Inner>> {
@@ -52,9 +52,9 @@ macro_rules! arithmetic {
             }
         }
     )*};
-    (@op $token:ident, $bound:ident, $trait:ident, $method:ident, $out:ty) => {
+    (@op $token:ident $([$of:ident])?, $bound:ident, $trait:ident, $method:ident, $out:ty) => {
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, V: $bound<M, T>> $trait<V> for $token<M, T> {
+        impl<M, T: SqlType, V: $bound<M, T> $(, $of)?> $trait<V> for $token<M, T $(, $of)?> {
             type Output = Expr<M, $out>;
             fn $method(self, other: V) -> Self::Output {
                 join::<M, T, $out>(self, ArithmeticOp::$trait, other)
@@ -62,4 +62,4 @@ macro_rules! arithmetic {
         }
     };
 }
-arithmetic!(Column, Joined, Expr);
+arithmetic!(Column, Joined, Expr[Of]);

@@ -148,19 +148,19 @@ tuples!(A, B, C);
 tuples!(A, B, C, D);
 
 macro_rules! tokens {
-    ($($token:ident),*) => {$(
+    ($($token:ident $([$of:ident])?),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType> Operand<M, T> for $token<M, T> {
+        impl<M, T: SqlType $(, $of)?> Operand<M, T> for $token<M, T $(, $of)?> {
             fn operand(self, tape: &mut Tape) {
                 self.push(tape);
             }
         }
         #[diagnostic::do_not_recommend]
-        impl<M, T: NotNull> Operand<M, Option<T>> for $token<M, T> {
+        impl<M, T: NotNull $(, $of)?> Operand<M, Option<T>> for $token<M, T $(, $of)?> {
             fn operand(self, tape: &mut Tape) {
                 self.push(tape);
             }
         }
     )*};
 }
-tokens!(Column, Joined, Expr);
+tokens!(Column, Joined, Expr[Of]);

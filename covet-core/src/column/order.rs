@@ -87,8 +87,8 @@ tuples!(A 0, B 1, C 2, D 3, E 4);
 tuples!(A 0, B 1, C 2, D 3, E 4, F 5);
 
 macro_rules! order {
-    ($($token:ident),*) => {$(
-        impl<M, T> $token<M, T> {
+    ($($token:ident $([$of:ident])?),*) => {$(
+        impl<M, T $(, $of)?> $token<M, T $(, $of)?> {
             /// Smallest first; NULL is smallest, unless [`nulls_last`](Order::nulls_last) says otherwise.
             #[must_use]
             pub fn asc(self) -> Order<M> {
@@ -110,4 +110,4 @@ macro_rules! order {
         }
     )*};
 }
-order!(Column, Joined, Expr);
+order!(Column, Joined, Expr[Of]);

@@ -31,6 +31,10 @@ impl<P, R: Relation> Matching<P, R> {
     }
 }
 
+/// The number of rows at the other end of the relation `R`, behind the path `P`.
+#[derive(Debug)]
+pub struct Counted<P, R>(PhantomData<fn() -> (P, R)>);
+
 /// The tape of a question about the rows at the other end of `link`, from the row behind `P`.
 fn ask<P: Path>(link: Link, what: Gather, value: Option<Tape>, filter: Option<Tape>) -> Tape {
     let mut tape = Tape::new();
@@ -82,8 +86,9 @@ macro_rules! questions {
                 !self.exists()
             }
 
-            /// How many such rows there are; 0 for none.
-            pub fn count(self) -> Expr<P::Root, i64> {
+            /// How many such rows there are; 0 for none. `.with(Post::comments.count())` loads the number in place of
+            /// the rows.
+            pub fn count(self) -> Expr<P::Root, i64, Counted<P, R>> {
                 Expr::new(question(self, Gather::Count, None))
             }
         }
@@ -147,9 +152,9 @@ pub trait Scalar<M> {
     fn words(self) -> Tape;
 }
 macro_rules! scalars {
-    ($($token:ident),*) => {$(
+    ($($token:ident $([$of:ident])?),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType> Scalar<M> for $token<M, T> {
+        impl<M, T: SqlType $(, $of)?> Scalar<M> for $token<M, T $(, $of)?> {
             type Type = T;
             fn words(self) -> Tape {
                 let mut tape = Tape::new();
@@ -159,7 +164,7 @@ macro_rules! scalars {
         }
     )*};
 }
-scalars!(Column, Joined, Expr);
+scalars!(Column, Joined, Expr[Of]);
 
 /// The type of the sum of many values.
 #[diagnostic::on_unimplemented(message = "`{Self}` cannot be summed", label = "expected a column of numbers")]

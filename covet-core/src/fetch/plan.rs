@@ -4,7 +4,6 @@ use super::{Ready, wrong_outcome};
 use crate::{
     backend::{Executor, Inline, Outcome, Work},
     error::Result,
-    model::Model,
     schema::{ColumnDef, RelationDef, TableDef},
     tape::{Tape, Word},
     value::{Row, RowSink},
@@ -95,10 +94,10 @@ impl Selected {
 }
 
 impl<Out: Send + 'static> Plan<Out> {
-    /// Chooses the columns of `M`.
-    pub(crate) fn select<M: Model>(&self, list: &mut Selected) -> Box<dyn Collect<Out>> {
+    /// Chooses columns of the table.
+    pub(crate) fn select(&self, table: &'static TableDef, list: &mut Selected) -> Box<dyn Collect<Out>> {
         match self {
-            Plan::Rows(decode) => Box::new(Whole { at: list.whole(M::TABLE), decode: *decode, rows: Vec::new() }),
+            Plan::Rows(decode) => Box::new(Whole { at: list.whole(table), decode: *decode, rows: Vec::new() }),
             Plan::By(fetch) => fetch.select(list),
         }
     }
@@ -121,6 +120,52 @@ impl<Out: Send + 'static> Collect<Out> for Whole<Out> {
     }
     fn finish<'a>(self: Box<Self>, _: &'a dyn Executor) -> Finished<'a, Out> {
         Box::pin(async move { Ok(self.rows) })
+    }
+}
+
+/// Two plans about one row, and what becomes of what they give.
+pub(crate) struct Pair<A, B, Out> {
+    table: &'static TableDef,
+    one: Plan<A>,
+    two: Plan<B>,
+    join: fn(A, B) -> Out,
+}
+
+impl<A: Send + 'static, B: Send + 'static, Out: Send + 'static> Pair<A, B, Out> {
+    pub(crate) fn plan(table: &'static TableDef, one: Plan<A>, two: Plan<B>, join: fn(A, B) -> Out) -> Plan<Out> {
+        Plan::By(Arc::new(Pair { table, one, two, join }))
+    }
+}
+
+impl<A: Send + 'static, B: Send + 'static, Out: Send + 'static> Fetch<Out> for Pair<A, B, Out> {
+    fn select(&self, list: &mut Selected) -> Box<dyn Collect<Out>> {
+        let one = self.one.select(self.table, list);
+        let two = self.two.select(self.table, list);
+        Box::new(PairRows { one, two, join: self.join })
+    }
+}
+
+struct PairRows<A, B, Out> {
+    one: Box<dyn Collect<A>>,
+    two: Box<dyn Collect<B>>,
+    join: fn(A, B) -> Out,
+}
+
+impl<A: Send + 'static, B: Send + 'static, Out: Send + 'static> Collect<Out> for PairRows<A, B, Out> {
+    fn row(&mut self, row: &dyn Row) -> Result<()> {
+        self.one.row(row)?;
+        self.two.row(row)
+    }
+    fn clear(&mut self) {
+        self.one.clear();
+        self.two.clear();
+    }
+    fn finish<'a>(self: Box<Self>, on: &'a dyn Executor) -> Finished<'a, Out> {
+        Box::pin(async move {
+            let one = self.one.finish(on).await?;
+            let two = self.two.finish(on).await?;
+            Ok(one.into_iter().zip(two).map(|(one, two)| (self.join)(one, two)).collect())
+        })
     }
 }
 

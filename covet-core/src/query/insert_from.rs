@@ -19,7 +19,7 @@ use crate::{
 use std::{marker::PhantomData, ptr};
 
 /// Chosen values of the rows of a query: `Post::query().select((Post::title, Post::views + 1))`.
-#[must_use = "it does nothing by itself: give it to `insert_from`"]
+#[must_use = "it does nothing before it runs: `.all(&db)` .., or is given to `insert_from`"]
 pub struct Selected<M, S> {
     rows: Query<M>,
     values: S,
@@ -31,9 +31,23 @@ impl<M, S: Clone> Clone for Selected<M, S> {
     }
 }
 
+impl<M, S> Selected<M, S> {
+    pub(super) fn into_parts(self) -> (Query<M>, S) {
+        (self.rows, self.values)
+    }
+}
+
 impl<M: Model> Query<M> {
-    /// Chooses values of the rows for [`insert_from`](InsertFrom::insert_from): columns, those of related models
-    /// too, expressions, and plain values, which are the same for each row.
+    /// Chooses values of the rows: columns, those of related models too, expressions. They are what
+    /// `.all(&db)`, `.first(&db)` and `.get(&db)` of it give, in place of rows, and no other column is read:
+    ///
+    /// ```ignore
+    /// let titles: Vec<(String, String)> = Post::query().select((Post::title, Post::author.name)).all(&db).await?;
+    /// let pages = Post::query().select((Post::title, Post::author, Post::comments.count()));
+    /// ```
+    ///
+    /// A relation gives what `.with` would load of it. For [`insert_from`](InsertFrom::insert_from) plain values
+    /// are chosen too, which are the same for each row.
     pub fn select<S>(self, values: S) -> Selected<M, S> {
         Selected { rows: self, values }
     }

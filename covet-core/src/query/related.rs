@@ -189,7 +189,7 @@ pub(super) async fn load<T: Model, Item: Send + 'static>(
     let far = if let Link::Through { far, .. } = link { Some(far) } else { None };
     let mut list = Selected::new();
     list.path.extend(far);
-    let collect = child.plan().select::<T>(&mut list);
+    let collect = child.plan().select(T::TABLE, &mut list);
     list.path.clear();
     let at = list.column(key(link).column());
     let keys = std::mem::take(&mut parents.keys);

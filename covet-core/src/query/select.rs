@@ -369,13 +369,24 @@ impl<M: Model, Out> Query<M, Out> {
         Ok((statement, values))
     }
 
-    /// The SQL that `all` would send, with its binds.
+    /// The SQL that `all` would send, with its binds; the first statement, where related rows need more.
     ///
     /// # Errors
     /// When the dialect refuses a part of the query, or the model belongs to tenants and the query is not
     /// [`unscoped`](Self::unscoped).
-    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql> {
-        Sql::of(dialect, self.clone().tape(Tape::new(), Op::SelectRows, None)?)
+    pub fn to_sql(&self, dialect: &dyn Dialect) -> Result<Sql>
+    where
+        Out: Send + 'static,
+    {
+        let (head, verb) = match &self.plan {
+            Plan::Rows(_) => (Tape::new(), Op::SelectRows),
+            Plan::By(plan) => {
+                let mut list = Selected::new();
+                plan.select(&mut list);
+                (list.tape, Op::SelectColumns)
+            }
+        };
+        Sql::of(dialect, self.clone().tape(head, verb, None)?)
     }
 
     /// Counts the rows.

@@ -110,9 +110,9 @@ pub trait In<L>: Sized {
 }
 
 macro_rules! compare {
-    ($($token:ident),*) => {$(
+    ($($token:ident $([$of:ident])?),*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, V: Operand<M, T::Inner>> Compare<V> for $token<M, T> {
+        impl<M, T: SqlType, V: Operand<M, T::Inner> $(, $of)?> Compare<V> for $token<M, T $(, $of)?> {
             type Predicate = Predicate<M>;
             fn compare(self, op: CompareOp, value: V) -> Predicate<M> {
                 let mut tape = Tape::new();
@@ -131,7 +131,7 @@ macro_rules! compare {
             }
         }
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, V: Operand<M, Option<T::Inner>>> Distinct<V> for $token<M, T> {
+        impl<M, T: SqlType, V: Operand<M, Option<T::Inner>> $(, $of)?> Distinct<V> for $token<M, T $(, $of)?> {
             type Predicate = Predicate<M>;
             fn distinct(self, value: V, negated: bool) -> Predicate<M> {
                 let mut tape = Tape::new();
@@ -142,7 +142,7 @@ macro_rules! compare {
             }
         }
         #[diagnostic::do_not_recommend]
-        impl<M, T: SqlType, L: IntoIterator<Item: Storable<T::Inner>>> In<L> for $token<M, T> {
+        impl<M, T: SqlType, L: IntoIterator<Item: Storable<T::Inner>> $(, $of)?> In<L> for $token<M, T $(, $of)?> {
             type Predicate = Predicate<M>;
             fn in_(self, values: L) -> Predicate<M> {
                 let mut tape = Tape::new();
@@ -164,4 +164,4 @@ macro_rules! compare {
         }
     )*};
 }
-compare!(Column, Joined, Expr);
+compare!(Column, Joined, Expr[Of]);
