@@ -35,6 +35,7 @@ pub mod letters;
 pub mod list;
 pub mod literal;
 pub mod load;
+pub mod load_edges;
 pub mod load_values;
 pub mod lookup;
 pub mod made;

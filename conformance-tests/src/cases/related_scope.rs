@@ -1,7 +1,7 @@
 //! Scopes and keys of other types, in what is asked and loaded of related rows.
 
 use chrono::{DateTime, Utc};
-use covet::{backend::Db, error::Result, prelude::*};
+use covet::{backend::Db, error::Result, prelude::*, test::assert_queries};
 use covet_macros::Model;
 use uuid::Uuid;
 
@@ -95,18 +95,20 @@ pub async fn hidden_rows_are_not_asked(db: &Db) -> Result<()> {
 /// What a scope hides is not loaded; a row that may be hidden is an `Option`.
 pub async fn hidden_rows_are_not_loaded(db: &Db) -> Result<()> {
     let shelf = library(db).await?;
-    let all = Shelf::query().with(Shelf::books.with(Book::author).with(Book::topics)).get(db).await?;
+    let all = Shelf::query().with(Shelf::books.with(Book::author).with(Book::topics));
+    let all = assert_queries!(3, all.get(db).await?);
     let found: Vec<_> =
         all.books.iter().map(|book| (book.title.as_str(), book.author.is_some(), book.topics.len())).collect();
     assert_eq!(found, [("A", true, 1), ("C", false, 0)]);
-    let every = Shelf::query().with(Shelf::books.unscoped()).get(db).await?;
+    let every = assert_queries!(2, Shelf::query().with(Shelf::books.unscoped()).get(db).await?);
     assert_eq!(every.books.len(), 3);
-    let every = Shelf::query().with(Shelf::books.with_deleted().order_by(Book::title.desc()).limit(2)).get(db).await?;
+    let every = Shelf::query().with(Shelf::books.with_deleted().order_by(Book::title.desc()).limit(2));
+    let every = assert_queries!(2, every.get(db).await?);
     assert_eq!(every.books.iter().map(|book| book.title.as_str()).collect::<String>(), "CB");
-    let first = Shelf::query().with(Shelf::books.limit(2)).get(db).await?;
+    let first = assert_queries!(2, Shelf::query().with(Shelf::books.limit(2)).get(db).await?);
     assert_eq!(first.books.iter().map(|book| book.title.as_str()).collect::<String>(), "AC");
     assert_eq!((Shelf::books.of(&shelf).count(db).await?, Shelf::books.of(&shelf).unscoped().count(db).await?), (2, 3));
-    let topics = Topic::query().with(Topic::books).get(db).await?;
+    let topics = assert_queries!(2, Topic::query().with(Topic::books).get(db).await?);
     assert_eq!(topics.books.iter().map(|book| book.title.as_str()).collect::<String>(), "A");
     db.drop_tables(tables()).await
 }
@@ -158,7 +160,7 @@ pub async fn keys_of_other_types_lead_to_rows(db: &Db) -> Result<()> {
     Country::tongues.of(&se).set([tongues[1]]).exec(db).await?;
     let towns = Country::towns.with(Town::streets).order_by(Town::id.asc());
     let query = Country::query().with(towns).with(Country::tongues.order_by(Tongue::id.asc()));
-    let countries = query.order_by(Country::code.asc()).all(db).await?;
+    let countries = assert_queries!(4, query.order_by(Country::code.asc()).all(db).await?);
     let found: Vec<_> = countries.iter().map(|one| (one.towns.len(), one.tongues.len())).collect();
     assert_eq!(found, [(2, 2), (0, 1)]);
     assert_eq!((countries[0].towns[0].streets.len(), countries[0].towns[1].streets.len()), (1, 0));

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{count, load, of, references, related_scope, to_many},
+    cases::{count, load, load_edges, of, references, related_scope, to_many},
 };
 
 cases! {
@@ -25,6 +25,14 @@ cases! {
     load::rows_of_the_same_table_load;
     load::loading_changes_no_rows;
     load::many_parents_load;
+    load_edges::two_ways_to_one_row_load;
+    load_edges::two_relations_to_one_model_load;
+    load_edges::empty_sides_send_nothing;
+    load_edges::null_keys_lead_nowhere;
+    load_edges::shared_rows_stand_with_each;
+    load_edges::rows_related_to_themselves_load;
+    load_edges::links_at_the_ends_of_chunks;
+    load_edges::rows_at_the_ends_of_lists;
     of::related_rows_of_a_row;
     of::related_row_of_a_row;
     of::adding_links_twice_is_one_link;
