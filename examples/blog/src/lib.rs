@@ -1,12 +1,14 @@
-//! A blog: users and their posts.
+//! A blog: users, their posts, tags of these, and what others say about them.
 
 mod models;
 mod pages;
 mod writing;
 
-pub use models::{Post, User};
-pub use pages::{Month, month, popular, read, recent, search};
-pub use writing::{publish, publish_all_of, sign_up, write};
+pub use models::{Comment, Post, Tag, User};
+pub use pages::{
+    Author, Cloud, Entry, Month, Page, latest_comments, month, popular, prolific, read, recent, search, tags,
+};
+pub use writing::{comment, publish, publish_all_of, sign_up, tag, untag, write};
 
 use covet::{Db, prelude::*};
 
@@ -15,6 +17,7 @@ use covet::{Db, prelude::*};
 /// # Errors
 /// What the database says.
 pub async fn set_up(db: &Db) -> covet::Result<()> {
-    db.drop_tables(models![User, Post]).await?;
-    db.create_tables(models![User, Post]).await
+    let tables = models![User, Post, Tag, Comment];
+    db.drop_tables(tables).await?;
+    db.create_tables(tables).await
 }

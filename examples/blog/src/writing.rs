@@ -1,6 +1,6 @@
-//! Users and drafts, and how these become posts.
+//! Users and drafts, how these become posts, and what is said about them.
 
-use crate::models::{Post, User};
+use crate::models::{Comment, Post, Tag, User};
 use chrono::{DateTime, Utc};
 use covet::{Db, prelude::*};
 
@@ -34,6 +34,37 @@ pub async fn publish(db: &Db, post: &Post, now: DateTime<Utc>) -> covet::Result<
 /// # Errors
 /// What the database says.
 pub async fn publish_all_of(db: &Db, author: &User, now: DateTime<Utc>) -> covet::Result<u64> {
-    let drafts = Post::filter(Post::author_id.eq(author) & Post::published_at.is_null());
+    let drafts = User::posts.of(author).filter(Post::published_at.is_null());
     drafts.update(Post::published_at.set(now)).exec(db).await
+}
+
+/// Gives a post exactly these tags; those that are new are made.
+///
+/// # Errors
+/// What the database says, or a label that is too long.
+pub async fn tag(db: &Db, post: &Post, labels: &[&str]) -> covet::Result<()> {
+    db.transaction(async |tx| {
+        let new = labels.iter().map(|label| Tag::create().label(*label).build());
+        Tag::bulk_create(new).ignore_conflicts().exec(tx).await?;
+        let tags = Tag::filter(Tag::label.in_(labels.iter().copied())).all(tx).await?;
+        Post::tags.of(post).set(&tags).exec(tx).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes one tag from a post; nothing happens when it has no such tag.
+///
+/// # Errors
+/// What the database says.
+pub async fn untag(db: &Db, post: &Post, tag: &Tag) -> covet::Result<bool> {
+    Ok(Post::tags.of(post).remove([tag]).exec(db).await? == 1)
+}
+
+/// A comment of a user, or of somebody who is none.
+///
+/// # Errors
+/// What is not valid; a violation of `blog_comments_post_id_fkey` when the post is gone.
+pub async fn comment(db: &Db, post: &Post, author: Option<&User>, text: &str) -> covet::Result<Comment> {
+    Comment::create().post(post).author(author.map(ForeignKey::from)).text(text).save(db).await
 }
