@@ -4,7 +4,7 @@
 //! and its sisters. Its text says what is wrong and what to do; it never contains a bound value.
 
 use crate::{feature::Feature, violation::ValidationErrors};
-use std::{borrow::Cow, error::Error as StdError, fmt};
+use std::{borrow::Cow, error::Error as StdError, fmt, sync::Arc};
 
 /// The result of everything that can fail in covet.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -75,6 +75,7 @@ pub struct ConstraintViolation {
 /// An error of covet; see the [module](self).
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -85,7 +86,7 @@ struct Inner {
     code: Option<String>,
     column: Option<String>,
     statement: Option<String>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 impl Error {
@@ -127,6 +128,11 @@ impl Error {
         }
         error.0.validation = Some(errors);
         error
+    }
+
+    /// The same error for another that waits for the same thing.
+    pub(crate) fn again(&self) -> Error {
+        Error(self.0.clone())
     }
 
     /// Adds what to do about it.
@@ -172,7 +178,7 @@ impl Error {
     /// Adds the error underneath.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -11,7 +11,9 @@ mod insert_from;
 mod insertable;
 mod instance;
 mod load;
+mod load_into;
 mod load_plan;
+mod loader;
 mod made;
 mod of;
 mod patch;
@@ -38,8 +40,12 @@ pub use insert::{AllGiven, Create, New, Set};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
 pub use insertable::{InsertFields, Insertable, ReadablePart};
 pub use instance::{Deleted, Instance, InstanceColumns};
-pub use load::{InPlaceOf, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedRows, OrderRows, SelectOf, With};
+pub use load::{
+    Batched, InPlaceOf, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedRows, OrderRows, SelectOf, ShareBy, With,
+};
+pub use load_into::{InHand, load_into};
 pub use load_plan::HeldOf;
+pub use loader::{Loader, Loaders};
 pub use of::{Links, Of};
 pub use patch::{Input, NoPatch, Patch, PatchFields, Readable, Shown, fmt_patch, read_patch};
 pub use raw::{AssertSafe, Bindable, Raw, RawRows, SqlText, assert_safe, sql};

@@ -63,7 +63,7 @@ pub use covet_core::{
     fetch::{self, FromRow, RowStream},
     model::{self, Embed, ForeignKey, Model},
     models,
-    query::{self, Deleted, New, Outcome, Query, Raw, assert_safe, sql},
+    query::{self, Deleted, New, Outcome, Query, Raw, assert_safe, load_into, sql},
     registry::{self, Registry},
     render, schema, tape, test,
     validate::{self, Clean, Draft},

@@ -67,7 +67,16 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("many_to_many_through_no_key", 17, "two foreign keys are missing"),
     ("many_to_many_to_no_model", 36, "what the join table is made of is wrong too; the first error is the right one"),
     ("of_other_model", 15, ARGUMENT),
-    ("with_count_of_other_model", 16, "what the query would give does not exist either; the first error is the right one"),
+    (
+        "with_count_of_other_model",
+        16,
+        "what the query would give does not exist either; the first error is the right one",
+    ),
+    ("load_into_a_column", 13, "a bound on a function is always shown where it stands"),
+    ("load_into_other_model", 26, "what the rows would become does not exist either; the first error is the right one"),
+    ("load_into_slot_of_other_type", 18, "rustc shows the bound where it stands, and a way out"),
+    ("loader_of_one_by_key", 13, UNMET),
+    ("loader_of_other_row", 15, ARGUMENT),
     ("select_other_model_run", 21, "a bound on a function is always shown where it stands"),
     ("with_other_model", 16, "what the query would give does not exist either; the first error is the right one"),
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
@@ -93,6 +102,7 @@ const SEVERAL: &[(&str, usize)] = &[
     ("many_to_many_to_no_model", 3),
     ("with_other_model", 2),
     ("with_count_of_other_model", 2),
+    ("load_into_other_model", 2),
 ];
 
 /// The lines that rustc prints before its closing remarks.

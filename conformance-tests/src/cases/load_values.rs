@@ -1,7 +1,7 @@
 //! Values and numbers of related rows in place of the rows, and values of rows in place of rows.
 
 use crate::models::blog::*;
-use covet::{backend::Db, error::Result, prelude::*};
+use covet::{backend::Db, error::Result, prelude::*, test::assert_queries};
 use covet_macros::Model;
 use rust_decimal::Decimal;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ pub async fn values_of_a_related_row(db: &Db) -> Result<()> {
         .order_by(Article::title.asc());
     let text = query.to_sql(db.dialect())?.text;
     assert!(!text.contains("profile") && text.matches("age").count() == 1, "{text}");
-    let articles = query.all(db).await?;
+    let articles = assert_queries!(1, query.all(db).await?);
     let found: Vec<(&str, &str)> = articles.iter().map(|one| (one.title.as_str(), one.writer.as_str())).collect();
     assert_eq!(found, [("Alpha", "Ann"), ("Beta", "Ann"), ("Delta", "Ann"), ("Gamma", "Bob")]);
     let editors: Vec<_> = articles.into_iter().map(|article| article.editor).collect();
@@ -31,7 +31,7 @@ pub async fn values_of_related_rows(db: &Db) -> Result<()> {
     let best = Article::comments.filter(Comment::stars.is_not_null()).order_by(Comment::stars.desc());
     let best = best.select((Comment::text, Comment::stars, Comment::writer.name, Comment::article.views + 1)).limit(1);
     let query = Article::query().with(best).with(Article::tags.select(Tag::label).order_by(Tag::label.asc()));
-    let articles = query.order_by(Article::title.asc()).all(db).await?;
+    let articles = assert_queries!(3, query.order_by(Article::title.asc()).all(db).await?);
     let best: Vec<_> = articles.iter().map(|article| article.comments.first().cloned()).collect();
     let row = |text: &str, stars, writer: &str, views| Some((text.to_owned(), Some(stars), Some(writer.into()), views));
     assert_eq!(best, [row("fine", 5, "Bob", 6), row("bad", 1, "Eve", 21), row("great", 5, "Bob", 21), None]);
@@ -51,13 +51,13 @@ pub async fn numbers_of_related_rows(db: &Db) -> Result<()> {
         .with(Article::tags.count())
         .with(Article::readers.count())
         .order_by(Article::title.asc());
-    let articles = query.all(db).await?;
+    let articles = assert_queries!(1, query.all(db).await?);
     let found: Vec<(i64, i64, i64)> = articles.iter().map(|one| (one.comments, one.tags, one.readers)).collect();
     assert_eq!(found, [(1, 2, 2), (0, 1, 0), (2, 2, 0), (0, 0, 1)]);
     let query = Writer::query()
         .with(Writer::mentor.with(Writer::articles.count()))
         .with(Writer::articles.with(Article::comments.count()).order_by(Article::title.asc()).limit(2));
-    let writers = query.order_by(Writer::name.asc()).all(db).await?;
+    let writers = assert_queries!(2, query.order_by(Writer::name.asc()).all(db).await?);
     let mentors: Vec<_> = writers.iter().map(|one| one.mentor.as_ref().map(|mentor| mentor.articles)).collect();
     assert_eq!(mentors, [None, Some(3), Some(1)]);
     let found: Vec<Vec<i64>> =

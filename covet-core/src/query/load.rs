@@ -6,14 +6,20 @@
 use super::{
     Filter, OrderBy, Query,
     choose::{Choose, Chosen},
-    load_plan::{HeldOf, behind, beside},
+    load_plan::{HeldOf, behind, beside, held, no_related_row},
+    related::{self, Parents, Source},
     slot::Slot,
 };
 use crate::{
+    backend::Executor,
     column::{Condition, Counted, Expr, Matching, Orders},
-    fetch::Pair,
+    error::Result,
+    fetch::{Finished, Pair, Plan},
     model::{Arity, Many, Maybe, Model, One, Relation, Root, ToMany, ToOne},
+    schema::Link,
+    value::Value,
 };
+use std::sync::Arc;
 
 /// A relation to be loaded, with what is loaded of it: `Post::comments.with(Comment::author).limit(3)`.
 #[must_use = "a relation is loaded by `.with(..)` of a query"]
@@ -32,6 +38,15 @@ impl<R: Relation, Item> Clone for Load<R, Item> {
 pub trait LoadBy<R: Relation, Item>: Arity {
     type Loaded: Send + 'static;
     fn load(child: Query<R::To, Item>) -> Chosen<Self::Loaded>;
+    /// What is loaded of a row in hand; `None` where it lacks a row that it must have.
+    fn of_group(group: Vec<Item>) -> Option<Self::Loaded>;
+}
+
+/// What a loader gives.
+#[doc(hidden)]
+pub trait ShareBy<Item>: Arity {
+    type Given: Clone + Send + Sync + 'static;
+    fn given(group: Vec<Item>) -> Self::Given;
 }
 
 macro_rules! single {
@@ -45,6 +60,16 @@ macro_rules! single {
             fn load(child: Query<R::To, Item>) -> Chosen<Self::Loaded> {
                 Chosen(beside::<R, Item>(child.plan().clone()))
             }
+            fn of_group(mut group: Vec<Item>) -> Option<Self::Loaded> {
+                held::<R, Item>(group.pop())
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<Item: Send + Sync + 'static> ShareBy<Item> for $arity {
+            type Given = Option<Arc<Item>>;
+            fn given(mut group: Vec<Item>) -> Self::Given {
+                group.pop().map(Arc::new)
+            }
         }
     )*};
 }
@@ -55,6 +80,16 @@ impl<R: Relation<Arity = Many>, Item: Send + 'static> LoadBy<R, Item> for Many {
     type Loaded = Vec<Item>;
     fn load(child: Query<R::To, Item>) -> Chosen<Vec<Item>> {
         Chosen(behind::<R, Item>(child))
+    }
+    fn of_group(group: Vec<Item>) -> Option<Vec<Item>> {
+        Some(group)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<Item: Send + Sync + 'static> ShareBy<Item> for Many {
+    type Given = Arc<Vec<Item>>;
+    fn given(group: Vec<Item>) -> Self::Given {
+        Arc::new(group)
     }
 }
 
@@ -103,6 +138,42 @@ pub trait Loadable: Sized {
     type Relation: Relation;
     type Loaded: Send + 'static;
     fn loaded(self) -> Chosen<Self::Loaded>;
+    /// What is loaded for rows in hand, which are found by their keys.
+    fn of_rows<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, Self::Loaded>
+    where
+        Self: 'a;
+}
+
+/// What loads the relation of rows in hand, and is shared by those who ask for it.
+#[doc(hidden)]
+pub trait Batched: Loadable + Clone + Send + Sync + 'static {
+    type Item: Send + 'static;
+    type Given: Clone + Send + Sync + 'static;
+    fn groups<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, Vec<Self::Item>>;
+    fn given(group: Vec<Self::Item>) -> Self::Given;
+}
+
+/// What a loader gives for each row.
+pub(super) type Given<L> = <L as Batched>::Given;
+
+/// The related rows of rows in hand.
+async fn groups<A: LoadedRows>(rows: A, keys: Vec<Value>, on: &dyn Executor) -> Result<Vec<Vec<A::Item>>> {
+    let link = <A::Relation as Relation>::LINK;
+    let parents = Parents::given(related::near_column(link).kind, keys)?;
+    related::load(on, Source::of(link), rows.child(), parents).await
+}
+
+/// The numbers of related rows of rows in hand; none for a row that is not there any more.
+async fn numbers<M: Model>(
+    number: Plan<i64>,
+    link: Link,
+    keys: Vec<Value>,
+    on: &dyn Executor,
+) -> Result<Vec<Vec<i64>>> {
+    let column = related::near_column(link);
+    let parents = Parents::given(column.kind, keys)?;
+    let query = Query::<M>::new().planned(|_| number).order_by(());
+    related::load(on, Source::itself(M::TABLE, column), query, parents).await
 }
 
 #[diagnostic::do_not_recommend]
@@ -112,6 +183,34 @@ impl<A: LoadedRows<Relation: Relation<Arity: LoadBy<A::Relation, A::Item>>>> Loa
     fn loaded(self) -> Chosen<Self::Loaded> {
         <<A::Relation as Relation>::Arity as LoadBy<_, _>>::load(self.child())
     }
+    fn of_rows<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, Self::Loaded>
+    where
+        Self: 'a,
+    {
+        let child = self.child();
+        Box::pin(async move {
+            let groups = groups(Load::<A::Relation, A::Item>(child), keys, on).await?;
+            let of_group = <<A::Relation as Relation>::Arity as LoadBy<A::Relation, A::Item>>::of_group;
+            let missing = || no_related_row(<A::Relation as Relation>::LINK.hop());
+            groups.into_iter().map(|group| of_group(group).ok_or_else(missing)).collect()
+        })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A> Batched for A
+where
+    A: LoadedRows<Relation: Relation<Arity: LoadBy<A::Relation, A::Item> + ShareBy<A::Item>>>,
+    A: Clone + Send + Sync + 'static,
+{
+    type Item = A::Item;
+    type Given = <<A::Relation as Relation>::Arity as ShareBy<A::Item>>::Given;
+    fn groups<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, Vec<A::Item>> {
+        Box::pin(groups(self, keys, on))
+    }
+    fn given(group: Vec<A::Item>) -> Self::Given {
+        <<A::Relation as Relation>::Arity as ShareBy<A::Item>>::given(group)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -119,7 +218,28 @@ impl<M: Model, R: Relation<From = M>> Loadable for Expr<M, i64, Counted<Root<M>,
     type Relation = R;
     type Loaded = i64;
     fn loaded(self) -> Chosen<i64> {
-        Choose::choose(self)
+        Choose::<M>::choose(self)
+    }
+    fn of_rows<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, i64>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let groups = self.groups(keys, on).await?;
+            Ok(groups.into_iter().map(Self::given).collect())
+        })
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, R: Relation<From = M>> Batched for Expr<M, i64, Counted<Root<M>, R>> {
+    type Item = i64;
+    type Given = i64;
+    fn groups<'a>(self, keys: Vec<Value>, on: &'a dyn Executor) -> Finished<'a, Vec<i64>> {
+        Box::pin(numbers::<M>(self.loaded().0, R::LINK, keys, on))
+    }
+    fn given(group: Vec<i64>) -> i64 {
+        group.first().copied().unwrap_or(0)
     }
 }
 

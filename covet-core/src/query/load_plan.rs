@@ -2,7 +2,7 @@
 
 use super::{
     Query,
-    related::{self, Parents},
+    related::{self, Parents, Source},
 };
 use crate::{
     backend::Executor,
@@ -19,6 +19,11 @@ type Held<R> = <<R as Relation>::Arity as Single>::And<<<R as Relation>::To as M
 
 /// What is loaded of a relation to one row or none.
 pub type HeldOf<R, Item> = <Held<R> as Single>::Holds<Item>;
+
+/// What is loaded when `item` was found; `None` where there must be one and is none.
+pub(super) fn held<R: Relation<Arity: Single>, Item>(item: Option<Item>) -> Option<HeldOf<R, Item>> {
+    Held::<R>::hold(item)
+}
 
 /// The related row of each row, in the same statement.
 pub(super) fn beside<R, Item>(child: Plan<Item>) -> Plan<HeldOf<R, Item>>
@@ -101,7 +106,7 @@ struct Behind<T, Item> {
 
 impl<T: Model, Item: Send + 'static> Fetch<Vec<Item>> for Behind<T, Item> {
     fn select(&self, list: &mut Selected) -> Box<dyn Collect<Vec<Item>>> {
-        let key = related::key(self.link).target();
+        let key = related::near_column(self.link);
         let parents = Parents::new(list.column(key), key.kind);
         Box::new(BehindRows { child: self.child.clone(), link: self.link, parents })
     }
@@ -121,6 +126,6 @@ impl<T: Model, Item: Send + 'static> Collect<Vec<Item>> for BehindRows<T, Item> 
         self.parents.clear();
     }
     fn finish<'a>(self: Box<Self>, on: &'a dyn Executor) -> Finished<'a, Vec<Item>> {
-        Box::pin(async move { related::load(on, self.link, self.child, self.parents).await })
+        Box::pin(async move { related::load(on, Source::of(self.link), self.child, self.parents).await })
     }
 }

@@ -48,7 +48,7 @@ impl<M: Model, R: Relation<From = M, Arity = Many>> ToMany<Root<M>, R> {
     /// # Ok(()) }
     /// ```
     pub fn of(self, row: &M) -> Of<R> {
-        let key = super::related::key(R::LINK);
+        let (Link::One(key) | Link::Back(key) | Link::Through { near: key, .. }) = R::LINK;
         let value = value_of(row, key.target());
         let mut condition = equals(key.column(), value.clone());
         if let Link::Through { far, .. } = R::LINK {

@@ -6,17 +6,18 @@ use crate::{
     error::{Error, ErrorKind, Result},
     fetch::{self, Collect, Reads, Selected},
     model::Model,
-    schema::{Link, PathDef, RelationDef, TableDef},
+    schema::{ColumnDef, Link, PathDef, RelationDef, TableDef},
     tape::{Op, Tape, Word},
     value::{Kind, Row, Value},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The foreign key that leads back to the rows that have the relation.
-pub(super) fn key(link: Link) -> &'static RelationDef {
+/// The column of the rows that have a relation, by which related rows are found.
+pub(super) fn near_column(link: Link) -> &'static ColumnDef {
     match link {
-        Link::One(key) | Link::Back(key) | Link::Through { near: key, .. } => key,
+        Link::One(hop) => hop.column(),
+        Link::Back(key) | Link::Through { near: key, .. } => key.target(),
     }
 }
 
@@ -118,17 +119,30 @@ impl Parents {
 
     /// The next row that has the relation.
     pub(super) fn row(&mut self, row: &dyn Row) -> Result<()> {
+        let key = Part::read(row, self.at, self.kind)?;
+        self.add(key);
+        Ok(())
+    }
+
+    fn add(&mut self, key: Option<Part>) {
         let at = self.count;
         self.count += 1;
-        if let Some(part) = Part::read(row, self.at, self.kind)? {
-            let keys = &mut self.keys;
-            let rows = self.rows.entry(part).or_insert_with_key(|part| {
-                keys.push(part.value(self.kind));
-                Vec::with_capacity(1)
-            });
-            rows.push(at);
+        let Some(part) = key else { return };
+        let keys = &mut self.keys;
+        let rows = self.rows.entry(part).or_insert_with_key(|part| {
+            keys.push(part.value(self.kind));
+            Vec::with_capacity(1)
+        });
+        rows.push(at);
+    }
+
+    /// Rows of which the keys are known.
+    pub(super) fn given(kind: Kind, keys: Vec<Value>) -> Result<Parents> {
+        let mut parents = Parents::new(0, kind);
+        for key in keys {
+            parents.add(if key.is_null() { None } else { Some(Part::of(&key)?) });
         }
-        Ok(())
+        Ok(parents)
     }
 
     pub(super) fn clear(&mut self) {
@@ -141,7 +155,9 @@ impl Parents {
 /// Related rows as they come.
 struct Related<Item> {
     collect: Box<dyn Collect<Item>>,
+    /// The position of the key, and what it holds.
     at: usize,
+    kind: Kind,
     parents: Parents,
     /// The row to which each related row belongs.
     of: Vec<usize>,
@@ -156,7 +172,7 @@ impl<Item: 'static> Reads for Related<Item> {
             None => false,
         };
         if !is_last {
-            let Some(part) = Part::read(row, self.at, self.parents.kind)? else { return Ok(()) };
+            let Some(part) = Part::read(row, self.at, self.kind)? else { return Ok(()) };
             let rows = self.parents.rows.get(&part).cloned().unwrap_or_default();
             self.last = Some((part, rows));
         }
@@ -178,7 +194,7 @@ impl<Item: 'static> Reads for Related<Item> {
 /// Loads the related rows of all parents, in their order, by one statement; by none when there are no parents.
 pub(super) async fn load<T: Model, Item: Send + 'static>(
     on: &dyn Executor,
-    link: Link,
+    source: Source,
     child: Query<T, Item>,
     mut parents: Parents,
 ) -> Result<Vec<Vec<Item>>> {
@@ -186,16 +202,15 @@ pub(super) async fn load<T: Model, Item: Send + 'static>(
     if parents.keys.is_empty() {
         return Ok(groups);
     }
-    let far = if let Link::Through { far, .. } = link { Some(far) } else { None };
     let mut list = Selected::new();
-    list.path.extend(far);
+    list.path.extend(source.far);
     let collect = child.plan().select(T::TABLE, &mut list);
     list.path.clear();
-    let at = list.column(key(link).column());
+    let at = list.column(source.column);
     let keys = std::mem::take(&mut parents.keys);
-    let tape = child.related(on, list.tape, Source { key: key(link), far }, keys)?;
+    let tape = child.related(on, list.tape, source, keys)?;
     let ready = fetch::prepare(on, tape)?;
-    let related = Related { collect, at, parents, of: Vec::new(), last: None };
+    let related = Related { collect, at, kind: source.column.kind, parents, of: Vec::new(), last: None };
     let related = fetch::read(on, ready, related).await?;
     let items = related.collect.finish(on).await?;
     for (parent, item) in related.of.into_iter().zip(items) {
@@ -204,14 +219,34 @@ pub(super) async fn load<T: Model, Item: Send + 'static>(
     Ok(groups)
 }
 
-/// Where related rows are read from: the table of the foreign key, and the hop on from a join table.
+/// Where related rows are read from.
 #[derive(Clone, Copy)]
 pub(super) struct Source {
-    pub(super) key: &'static RelationDef,
-    pub(super) far: Option<&'static RelationDef>,
+    table: &'static TableDef,
+    /// What equals the keys.
+    column: &'static ColumnDef,
+    /// The hop on from a join table.
+    far: Option<&'static RelationDef>,
+    /// Whether the rows are those that have the relation, which are in hand, so that no scope hides them.
+    in_hand: bool,
 }
 
 impl Source {
+    /// The rows at the other end of a link.
+    pub(super) fn of(link: Link) -> Source {
+        let (table, column, far) = match link {
+            Link::One(hop) => (hop.to, hop.target(), None),
+            Link::Back(key) => (key.from, key.column(), None),
+            Link::Through { near, far } => (near.from, near.column(), Some(far)),
+        };
+        Source { table, column, far, in_hand: false }
+    }
+
+    /// The rows themselves, found by one of their columns.
+    pub(super) fn itself(table: &'static TableDef, column: &'static ColumnDef) -> Source {
+        Source { table, column, far: None, in_hand: true }
+    }
+
     fn behind(self, tape: Tape) -> Tape {
         match self.far {
             Some(far) => tape.behind(&[far]),
@@ -238,13 +273,14 @@ pub(super) fn tape(
     wanted: Wanted,
     keys: Vec<Value>,
 ) -> Result<Tape> {
-    let Source { key, far } = source;
+    let Source { table, column, far, in_hand } = source;
     let tenant = scope::tenant(Some(on.shared()));
     let mut tape = head;
-    tape.column(PathDef::ROOT, key.column());
-    tape.list(key.column().kind, keys);
-    let joined = far.map(|_| scope::condition(key.from, wanted.scoping, tenant)).transpose()?.flatten();
-    let hidden = scope::condition(target, wanted.scoping, tenant)?.map(|condition| source.behind(condition));
+    tape.column(PathDef::ROOT, column);
+    tape.list(column.kind, keys);
+    let joined = far.map(|_| scope::condition(table, wanted.scoping, tenant)).transpose()?.flatten();
+    let hidden = if in_hand { None } else { scope::condition(target, wanted.scoping, tenant)? };
+    let hidden = hidden.map(|condition| source.behind(condition));
     for condition in wanted.filter.map(|filter| source.behind(filter)).into_iter().chain(joined).chain(hidden) {
         tape.append(condition);
         tape.op(Op::And);
@@ -261,7 +297,7 @@ pub(super) fn tape(
     tape.append(source.behind(order));
     scope::joined_from(&mut tape, wanted.scoping, tenant, far)?;
     if is_slice {
-        tape.column(PathDef::ROOT, key.column());
+        tape.column(PathDef::ROOT, column);
         tape.op(Op::Part);
     }
     if let Some(limit) = wanted.limit {
@@ -273,7 +309,7 @@ pub(super) fn tape(
         tape.op(Op::Offset);
         tape.values.push(select::count("offset", offset)?);
     }
-    tape.words.push(Word::Table(key.from));
+    tape.words.push(Word::Table(table));
     tape.op(Op::SelectColumns);
     Ok(tape)
 }

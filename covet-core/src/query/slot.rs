@@ -28,6 +28,7 @@ pub fn fmt_with(
 pub trait Shape: Sized {
     type Base: Model;
     type Slots;
+    fn base(&self) -> &Self::Base;
     fn split(self) -> (Self::Base, Self::Slots);
 }
 

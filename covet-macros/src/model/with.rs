@@ -77,6 +77,9 @@ pub fn expand(model: &Model<'_>) -> Option<(TokenStream, TokenStream)> {
         impl<#(#types),*> #covet::Shape for #with<#(#types),*> {
             type Base = #name;
             type Slots = (#(#types,)*);
+            fn base(&self) -> &#name {
+                &self.base
+            }
             fn split(self) -> (#name, Self::Slots) {
                 (self.base, (#(self.#slots,)*))
             }
@@ -85,6 +88,9 @@ pub fn expand(model: &Model<'_>) -> Option<(TokenStream, TokenStream)> {
         impl #covet::Shape for #name {
             type Base = #name;
             type Slots = (#(#defaults,)*);
+            fn base(&self) -> &#name {
+                self
+            }
             fn split(self) -> (#name, Self::Slots) {
                 let slots = (#(#values,)*);
                 (self, slots)
