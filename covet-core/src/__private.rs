@@ -31,25 +31,6 @@ use crate::{error::Error, value};
 pub use serde;
 use std::any::Any;
 
-/// The kind of a column: its type's, with the digits that the field gives.
-///
-/// # Panics
-/// While the program is compiled, when a decimal column has no digits, another column has some, or an
-/// automatic key is no integer.
-#[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
-#[track_caller]
-pub const fn column_kind(kind: Kind, digits: Option<Digits>, is_auto: bool) -> Kind {
-    if is_auto && !kind.is_integer() {
-        panic!("an `auto` key is an integer");
-    }
-    match (kind, digits) {
-        (Kind::Decimal(None), None) => panic!("a decimal column says its digits: `#[covet(decimal(10, 2))]`"),
-        (Kind::Decimal(None), Some(_)) => Kind::Decimal(digits),
-        (kind, None) => kind,
-        (_, Some(_)) => panic!("`decimal(precision, scale)` is for columns of `Decimal`"),
-    }
-}
-
 /// The kind of a column with `uuid = "text"`.
 ///
 /// # Panics
@@ -191,14 +172,6 @@ pub const fn deleted_at(kind: Kind, nullable: bool) -> Role {
         panic!("`soft_delete` is for an `Option<DateTime<Utc>>`");
     }
     Role::DeletedAt
-}
-
-/// What was decoded; an error names the column.
-///
-/// # Errors
-/// When the value does not fit the type.
-pub fn in_column<T>(value: Result<T>, table: &'static TableDef, column: usize) -> Result<T> {
-    value.map_err(|error| error.in_column(table.name, table.columns[column].name))
 }
 
 /// The text of an enum.

@@ -24,6 +24,7 @@ pub use set::{Assignment, Assignments, SetTo};
 pub use to_many::{Counted, Matching, Scalar, Summed, ToManyExtreme, ToManySum, ToManyWhere};
 
 use crate::{
+    model::Model,
     schema::{ColumnDef, PathDef},
     tape::Tape,
     violation::FieldName,
@@ -86,6 +87,14 @@ impl<M, T> Column<M, T> {
     }
 }
 
+impl<M: Model, T> Column<M, T> {
+    /// Made by the derive: the column at a position.
+    #[doc(hidden)]
+    pub const fn nth(at: usize) -> Self {
+        Column { def: &M::TABLE.columns[at], types: PhantomData }
+    }
+}
+
 impl<M, T> From<Column<M, T>> for FieldName {
     fn from(column: Column<M, T>) -> FieldName {
         column.def.field.into()
@@ -97,6 +106,12 @@ impl<M, T> Joined<M, T> {
     #[doc(hidden)]
     pub const fn new(path: &'static PathDef, def: &'static ColumnDef) -> Self {
         Joined { path, def, types: PhantomData }
+    }
+
+    /// Made by the derive: the column at a position.
+    #[doc(hidden)]
+    pub const fn nth(path: &'static PathDef, columns: &'static [ColumnDef], at: usize) -> Self {
+        Joined { path, def: &columns[at], types: PhantomData }
     }
 }
 

@@ -19,7 +19,7 @@ pub use rule::{Carried, Limit, Rule};
 pub use scope::{Role, ScopeDef};
 
 use crate::{
-    value::{EnumDef, Kind},
+    value::{Digits, EnumDef, Kind},
     violation::ValidationErrors,
 };
 use std::hash::Hasher;
@@ -108,6 +108,61 @@ impl ColumnDef {
         label: "",
         help: "",
     };
+
+    /// The column with its names.
+    ///
+    /// # Panics
+    /// While the program is compiled, when it is a decimal one: it has no digits.
+    #[doc(hidden)]
+    #[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+    #[track_caller]
+    pub const fn named(mut self, name: &'static str, field: &'static str) -> ColumnDef {
+        if matches!(self.kind, Kind::Decimal(None)) {
+            panic!("a decimal column says its digits: `#[covet(decimal(10, 2))]`");
+        }
+        self.name = name;
+        self.field = field;
+        self
+    }
+
+    /// The column with its names and digits.
+    ///
+    /// # Panics
+    /// While the program is compiled, when it is no decimal one.
+    #[doc(hidden)]
+    #[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+    #[track_caller]
+    pub const fn decimal(mut self, name: &'static str, field: &'static str, digits: Digits) -> ColumnDef {
+        if !matches!(self.kind, Kind::Decimal(None)) {
+            panic!("`decimal(precision, scale)` is for columns of `Decimal`");
+        }
+        self.kind = Kind::Decimal(Some(digits));
+        self.named(name, field)
+    }
+
+    /// The primary key that numbers itself, with its names.
+    ///
+    /// # Panics
+    /// While the program is compiled, when it is no integer.
+    #[doc(hidden)]
+    #[expect(clippy::panic, reason = "evaluated by the compiler, whose error it becomes")]
+    #[track_caller]
+    pub const fn numbered(mut self, name: &'static str, field: &'static str) -> ColumnDef {
+        if !self.kind.is_integer() {
+            panic!("an `auto` key is an integer");
+        }
+        self.primary_key = true;
+        self.auto = true;
+        self.named(name, field)
+    }
+
+    /// The column with an index of its own.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn indexed(mut self) -> ColumnDef {
+        self.index = true;
+        self
+    }
 
     /// The enum that the database keeps as a type of its own.
     pub fn native(&self) -> Option<&'static EnumDef> {

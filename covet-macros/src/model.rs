@@ -105,7 +105,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let (key_type, key_of) = key::expand(fields, key);
     let columns_struct = format_ident!("{}Columns", name);
     let joined_fields = fields.iter().map(|field| field.joined_declaration(covet));
-    let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(COLUMNS)));
+    let joined_values = fields.iter().map(|field| field.joined_value(covet, &quote!(&COLUMNS)));
     let (part_fields, part_values) = part::members(parts, covet, true, Part::marker);
     let (declared_fields, declared_values) = relation::members(&model.relations, vis, covet);
     let joined_fields = joined_fields.chain(part_fields).chain(declared_fields);

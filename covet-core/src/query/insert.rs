@@ -105,6 +105,13 @@ impl<M: Model> fmt::Debug for New<M> {
     }
 }
 
+impl<M> New<M> {
+    /// What is left where a row was taken away.
+    pub(super) fn nothing() -> New<M> {
+        New { values: Vec::new(), skips_validation: false, model: PhantomData }
+    }
+}
+
 impl<M: Model> New<M> {
     /// A row of no values yet; nullable columns are NULL, unless the clock sets them.
     #[doc(hidden)]

@@ -9,7 +9,9 @@ use crate::{
     error::{Error, ErrorKind, Result},
     model::Model,
     schema::ColumnDef,
+    violation::ValidationErrors,
 };
+use std::mem;
 
 /// What became of a row that was stored where one may exist already. The same on every engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,7 +33,35 @@ pub trait NewRow: Sized {
 
     /// The row as far as it goes.
     #[doc(hidden)]
-    fn new_row(self) -> New<Self::Model>;
+    fn row(&self) -> &New<Self::Model>;
+
+    /// The row as far as it goes.
+    #[doc(hidden)]
+    fn row_mut(&mut self) -> &mut New<Self::Model>;
+
+    /// The row as far as it goes.
+    #[doc(hidden)]
+    fn new_row(mut self) -> New<Self::Model> {
+        mem::replace(self.row_mut(), New::nothing())
+    }
+
+    /// Checks the values against the rules of the model, as `save` does first; nothing is sent.
+    ///
+    /// # Errors
+    /// Every violation, by field.
+    fn validate(&self) -> Result<(), ValidationErrors>
+    where
+        Self::Model: Model,
+    {
+        self.row().validate()
+    }
+
+    /// Stores the row without asking the rules of the model; the constraints of the database hold anyway.
+    #[must_use = "the row is not stored before `.save(&db)`"]
+    fn skip_validation(mut self) -> Self {
+        self.row_mut().skips_validation = true;
+        self
+    }
 
     /// [`on_conflict`](Conflicts::on_conflict) with the columns of a unique constraint that the model has, by its
     /// name: `users_email_key`.
@@ -47,7 +77,10 @@ pub trait NewRow: Sized {
 impl<M: Model> NewRow for New<M> {
     type Model = M;
     type Given = Set;
-    fn new_row(self) -> New<M> {
+    fn row(&self) -> &New<M> {
+        self
+    }
+    fn row_mut(&mut self) -> &mut New<M> {
         self
     }
 }

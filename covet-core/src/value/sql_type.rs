@@ -1,7 +1,10 @@
 //! Rust types that can live in a column.
 
 use super::{EnumDef, Kind, Row, Value, moment::microseconds};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    schema::{ColumnDef, TableDef},
+};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use std::net::IpAddr;
@@ -49,11 +52,26 @@ pub trait SqlType: Sized + Send + Sync + 'static {
     /// The values of an enum.
     const CHOICES: Option<&'static EnumDef> = None;
 
+    /// A column of the type that has no name yet. Said once for each type, since a column with all its options
+    /// is much for the compiler.
+    #[doc(hidden)]
+    const COLUMN: ColumnDef =
+        ColumnDef { kind: Self::KIND, nullable: Self::NULLABLE, choices: Self::CHOICES, ..ColumnDef::BARE };
+
     /// Reads the value at one position of a row.
     ///
     /// # Errors
     /// When the value is NULL, of another type, or does not fit.
     fn decode(row: &dyn Row, at: usize) -> Result<Self>;
+
+    /// Reads the value of a column of a table whose columns begin at `base`.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode); the error names the column.
+    #[doc(hidden)]
+    fn read(row: &dyn Row, base: usize, table: &'static TableDef, column: usize) -> Result<Self> {
+        Self::decode(row, base + column).map_err(|error| error.in_column(table.name, table.columns[column].name))
+    }
 
     /// Reads the value, or `None` where it is NULL.
     ///

@@ -78,17 +78,6 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
             {
                 self.row
             }
-            /// Checks the values against the rules of the model, as `save` does first; nothing is sent.
-            ///
-            /// # Errors
-            /// Every violation, by field.
-            pub fn validate(&self) -> ::core::result::Result<(), #covet::ValidationErrors> {
-                self.row.validate()
-            }
-            /// Stores the row without asking the rules of the model.
-            pub fn skip_validation(self) -> Self {
-                #builder { row: self.row.skip_validation(), states: ::core::marker::PhantomData }
-            }
             /// Inserts the row and gives it back with its key.
             pub fn save<'a>(self, on: &'a dyn #covet::Executor) -> #covet::Pending<'a, #name>
             where
@@ -101,8 +90,11 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
         impl<#(#states),*> #covet::NewRow for #builder<#(#states),*> {
             type Model = #name;
             type Given = (#(#states,)*);
-            fn new_row(self) -> #covet::New<#name> {
-                self.row
+            fn row(&self) -> &#covet::New<#name> {
+                &self.row
+            }
+            fn row_mut(&mut self) -> &mut #covet::New<#name> {
+                &mut self.row
             }
         }
         #all_given

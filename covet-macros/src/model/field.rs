@@ -174,10 +174,8 @@ impl Field {
         // Only what a plain column does not have, since each word is paid by every build.
         let mut options = Vec::new();
         let mut option = |is_given: bool, option: TokenStream| options.extend(is_given.then_some(option));
-        option(self.is_key, quote!(primary_key: true));
-        option(auto, quote!(auto: true));
+        option(self.is_key && !auto, quote!(primary_key: true));
         option(self.attributes.unique, quote!(unique: true));
-        option(self.attributes.index || self.target.is_some(), quote!(index: true));
         option(self.attributes.rules.blank.is_some() || self.has_empty_default(), quote!(blank: true));
         let rules = &self.attributes.rules;
         option(rules.sensitive, quote!(sensitive: true));
@@ -209,11 +207,6 @@ impl Field {
             option(true, text);
         }
         let covet_here = respanned(covet, ty.span());
-        let kind = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::KIND);
-        let digits = match self.digits(covet) {
-            Some(digits) => quote!(#optional(#digits)),
-            None => quote!(::core::option::Option::None),
-        };
         let column_type = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>);
         if let Some((touch, span)) = self.attributes.touch {
             let when = match touch {
@@ -229,30 +222,23 @@ impl Field {
             let version = quote_spanned!(span=> #covet_at::column_version(#column_type::KIND, #column_type::NULLABLE));
             option(true, quote!(version: #version));
         }
-        let kind = quote_spanned!(ty.span()=> #covet_here::column_kind(#kind, #digits, #auto));
-        let kind = match self.attributes.uuid_text {
-            Some(span) => {
-                let covet_at = respanned(covet, span);
-                quote_spanned!(span=> #covet_at::column_uuid_text(#kind))
-            }
-            None => kind,
-        };
-        let nullable = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::NULLABLE);
+        if let Some(span) = self.attributes.uuid_text {
+            let covet_at = respanned(covet, span);
+            option(true, quote_spanned!(span=> kind: #covet_at::column_uuid_text(#column_type::KIND)));
+        }
         option(
             self.attributes.soft_delete.is_some(),
-            quote_spanned!(ty.span()=> role: #covet_here::deleted_at(#kind, #nullable)),
+            quote_spanned!(ty.span()=> role: #covet_here::deleted_at(#column_type::KIND, #column_type::NULLABLE)),
         );
         option(self.attributes.tenant.is_some(), quote!(role: #covet::Role::Tenant));
-        let choices = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::CHOICES);
-        quote!(#covet::ColumnDef {
-            name: #name,
-            field: #field,
-            kind: #kind,
-            nullable: #nullable,
-            choices: #choices,
-            #(#options,)*
-            ..#covet::ColumnDef::BARE
-        })
+        let named = match self.digits(covet) {
+            Some(digits) => quote_spanned!(ty.span()=> #column_type::COLUMN.decimal(#name, #field, #digits)),
+            None if auto => quote_spanned!(ty.span()=> #column_type::COLUMN.numbered(#name, #field)),
+            None => quote_spanned!(ty.span()=> #column_type::COLUMN.named(#name, #field)),
+        };
+        let named = if self.attributes.index || self.target.is_some() { quote!(#named.indexed()) } else { named };
+        // The compiler copies each member of what is behind the dots.
+        if options.is_empty() { named } else { quote!(#covet::ColumnDef { #(#options,)* ..#named }) }
     }
 
     /// A text whose default is the empty text may be empty.
@@ -282,14 +268,14 @@ impl Field {
     pub fn decode(&self, covet: &TokenStream, part: bool) -> TokenStream {
         let Field { name, ty, at, .. } = self;
         let covet_here = respanned(covet, ty.span());
-        let decode = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::decode);
-        let (table, at) = if part { (quote!(table), quote!((base + #at))) } else { (quote!(&TABLE), quote!(#at)) };
-        let value = match self.digits(covet) {
-            None if self.attributes.uuid_text.is_some() => quote!(#decode(&#covet::UuidTextRow(row), at + #at)),
-            Some(digits) => quote!(#decode(&#covet::DecimalRow::new(row, #digits), at + #at)),
-            None => quote!(#decode(row, at + #at)),
+        let read = quote_spanned!(ty.span()=> <#ty as #covet_here::SqlType>::read);
+        let (table, column) = if part { (quote!(table), quote!(base + #at)) } else { (quote!(&TABLE), quote!(#at)) };
+        let row = match self.digits(covet) {
+            None if self.attributes.uuid_text.is_some() => quote!(&#covet::UuidTextRow(row)),
+            Some(digits) => quote!(&#covet::DecimalRow::new(row, #digits)),
+            None => quote!(row),
         };
-        quote!(#name: #covet::in_column(#value, #table, #at)?)
+        quote!(#name: #read(#row, at, #table, #column)?)
     }
 
     /// The field as a parameter.
@@ -307,7 +293,7 @@ impl Field {
         let token = if self.attributes.generated.is_some() {
             quote!(#covet::Joined<#model, #ty> = #covet::Joined::new(#covet::PathDef::ROOT, &COLUMNS[#at]))
         } else {
-            quote!(#covet::Column<#model, #ty> = #covet::Column::new(&COLUMNS[#at]))
+            quote!(#covet::Column<#model, #ty> = #covet::Column::nth(#at))
         };
         let relation = self.target.as_ref().map(|_| {
             let token = self.relation_token();
@@ -348,7 +334,7 @@ impl Field {
             quote!(, #token: #covet::ToOne::NEW)
         });
         let covet_here = respanned(covet, self.ty.span());
-        let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::new(P::DEF, &#columns[#at]));
+        let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::nth(P::DEF, #columns, #at));
         quote!(#column: #value #relation)
     }
 }
