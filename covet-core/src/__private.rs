@@ -16,7 +16,7 @@ pub use crate::{
         Patch, PatchFields, Readable, ReadablePart, Set, Shape, Shown, fmt_patch, fmt_with, read_patch,
     },
     schema::{
-        CheckDef, ColumnDef, DbDefault, Ends, Generated, IndexDef, Limit, Link, OrderDef, PartNames, PathDef,
+        CheckDef, ColumnDef, DbDefault, Ends, Generated, IndexDef, Limit, Link, OnDelete, OrderDef, PartNames, PathDef,
         PerEngine, RelationDef, Role, Rule, ScopeDef, TableDef, Touch, columns, position,
     },
     tape::Tape,
@@ -136,6 +136,11 @@ impl std::fmt::Debug for Sensitive {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("<sensitive>")
     }
+}
+
+/// The hooks of a model around the deletion of its rows with others.
+pub fn delete_hooks<M: Hooks>() -> Option<&'static (dyn Any + Send + Sync)> {
+    Some(crate::query::DeleteHooks::of::<M>())
 }
 
 /// The hooks of a model that says it has some.

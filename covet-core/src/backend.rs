@@ -13,6 +13,7 @@ mod executor;
 mod lease;
 mod pending;
 mod pool;
+mod referrers;
 mod server_pool;
 mod transaction;
 
@@ -25,5 +26,6 @@ pub use db::{Builder, Conn, Db};
 pub use executor::{Executor, Inline, Outcome, Shared, Tenant, Work};
 pub use pending::{Pending, Run};
 pub use pool::{Held, Intent, Pool, PoolStatus, connect};
+pub use referrers::Referrers;
 pub use server_pool::ServerPool;
 pub use transaction::{TransactionError, Transactions, Tx};

@@ -23,6 +23,8 @@ pub enum ErrorKind {
     UniqueViolation,
     /// A foreign key was violated.
     ForeignKeyViolation,
+    /// Rows refer to one that is deleted, by a foreign key with `on_delete = protect` or `restrict`.
+    Protected,
     /// A CHECK constraint was violated.
     CheckViolation,
     /// A NULL was written to a column that is NOT NULL.
@@ -72,6 +74,19 @@ pub struct ConstraintViolation {
     pub columns: Vec<String>,
 }
 
+/// Rows that stand in the way of a delete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocking {
+    /// Their model.
+    pub model: &'static str,
+    /// The foreign key by which they refer to what is deleted.
+    pub field: &'static str,
+    /// How many they are.
+    pub rows: u64,
+    /// The keys of the first ones. They are not in the text of the error.
+    pub keys: Vec<String>,
+}
+
 /// An error of covet; see the [module](self).
 pub struct Error(Box<Inner>);
 
@@ -82,6 +97,7 @@ struct Inner {
     hint: Option<Cow<'static, str>>,
     violation: ConstraintViolation,
     validation: Option<ValidationErrors>,
+    blocking: Vec<Blocking>,
     feature: Option<Feature>,
     code: Option<String>,
     column: Option<String>,
@@ -98,6 +114,7 @@ impl Error {
             hint: None,
             violation: ConstraintViolation::default(),
             validation: None,
+            blocking: Vec::new(),
             feature: None,
             code: None,
             column: None,
@@ -133,6 +150,19 @@ impl Error {
     /// The same error for another that waits for the same thing.
     pub(crate) fn again(&self) -> Error {
         Error(self.0.clone())
+    }
+
+    /// The error of rows that a delete would leave without what they refer to.
+    pub fn protected(model: &str, blocking: Vec<Blocking>) -> Error {
+        let rows = blocking.iter().map(|Blocking { model, field, rows, .. }| match rows {
+            1 => format!("1 `{model}` refers to it by `{field}`"),
+            rows => format!("{rows} `{model}` refer to it by `{field}`"),
+        });
+        let rows = rows.collect::<Vec<_>>().join(", ");
+        let mut error = Error::new(ErrorKind::Protected, format!("the `{model}` cannot be deleted: {rows}"))
+            .hint("delete these first, or let them refer to something else; `.blocking()` has their keys");
+        error.0.blocking = blocking;
+        error
     }
 
     /// Adds what to do about it.
@@ -210,6 +240,16 @@ impl Error {
     /// Whether a foreign key was violated.
     pub fn is_foreign_key_violation(&self) -> bool {
         self.kind() == ErrorKind::ForeignKeyViolation
+    }
+
+    /// Whether a delete was refused for rows that refer to what it would delete; see [`blocking`](Self::blocking).
+    pub fn is_protected(&self) -> bool {
+        self.kind() == ErrorKind::Protected
+    }
+
+    /// The rows that stand in the way of a delete.
+    pub fn blocking(&self) -> &[Blocking] {
+        &self.0.blocking
     }
 
     /// Whether a CHECK constraint was violated.

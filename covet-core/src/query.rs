@@ -2,8 +2,10 @@
 
 mod bulk;
 mod bulk_update;
+mod cascade;
 mod choose;
 mod ddl;
+mod deleted;
 mod found;
 mod hooks;
 mod insert;
@@ -35,11 +37,12 @@ pub use bulk::{BulkCreate, BulkCreates, BulkUpsert};
 pub use bulk_update::{BulkUpdate, BulkUpdates};
 pub use choose::{Choose, Chosen};
 pub use ddl::create_statements;
-pub use hooks::{HookTable, Hooks, Saving};
+pub use deleted::Deleted;
+pub use hooks::{DeleteHooks, HookTable, Hooks, Saving};
 pub use insert::{AllGiven, Create, New, Set};
 pub use insert_from::{Fills, InsertFrom, InsertSelect, Selected};
 pub use insertable::{InsertFields, Insertable, ReadablePart};
-pub use instance::{Deleted, Instance, InstanceColumns};
+pub use instance::{Instance, InstanceColumns};
 pub use load::{
     Batched, InPlaceOf, Load, LoadBy, LoadInto, LoadRows, Loadable, LoadedRows, OrderRows, SelectOf, ShareBy, With,
 };

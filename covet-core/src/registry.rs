@@ -80,7 +80,15 @@ impl IntoIterator for Registry {
 }
 
 #[cfg(feature = "registry")]
+pub(crate) use linked::linked;
+#[cfg(feature = "registry")]
 pub use linked::{Entry, all};
+
+/// The models that are linked into the program, where they are collected.
+#[cfg(not(feature = "registry"))]
+pub(crate) fn linked() -> &'static [&'static TableDef] {
+    &[]
+}
 
 #[cfg(feature = "registry")]
 mod linked {
@@ -102,12 +110,16 @@ mod linked {
     /// # Errors
     /// When two models have one table; the error names both.
     pub fn all() -> Result<Registry> {
+        Registry::new(linked()).checked()
+    }
+
+    /// The same, whatever their tables.
+    pub(crate) fn linked() -> &'static [&'static TableDef] {
         static ALL: OnceLock<Vec<&'static TableDef>> = OnceLock::new();
-        let all = ALL.get_or_init(|| {
+        ALL.get_or_init(|| {
             let mut tables: Vec<_> = inventory::iter::<Entry>.into_iter().map(|entry| entry.0).collect();
             tables.sort_by_key(|table| (table.name, table.model));
             tables
-        });
-        Registry::new(all).checked()
+        })
     }
 }

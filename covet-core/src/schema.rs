@@ -14,7 +14,7 @@ pub use check::{CheckDef, Condition};
 pub use flatten::{PartNames, columns, position};
 pub use index::IndexDef;
 pub use options::{DbDefault, Generated, PerEngine};
-pub use relation::{Ends, Link, PathDef, RelationDef};
+pub use relation::{Ends, Link, OnDelete, PathDef, RelationDef};
 pub use rule::{Carried, Limit, Rule};
 pub use scope::{Role, ScopeDef};
 
@@ -22,7 +22,7 @@ use crate::{
     value::{Digits, EnumDef, Kind},
     violation::ValidationErrors,
 };
-use std::hash::Hasher;
+use std::{any::Any, hash::Hasher};
 
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
@@ -206,6 +206,10 @@ pub struct TableDef {
     pub foreign_keys: fn() -> &'static [&'static RelationDef],
     /// The join tables that its many-to-many relations made.
     pub joins: fn() -> &'static [&'static TableDef],
+    /// The relations that it declares, by which foreign keys of others lead to it.
+    pub declared: fn() -> &'static [Link],
+    /// Its hooks around a delete, for rows that go with others.
+    pub hooks: fn() -> Option<&'static (dyn Any + Send + Sync)>,
     /// The rule over several fields.
     pub clean: Option<CleanRow>,
     /// How queries for rows are ordered that give no order of their own.
@@ -245,6 +249,8 @@ impl TableDef {
         primary_key: &[],
         foreign_keys: || &[],
         joins: || &[],
+        declared: || &[],
+        hooks: || None,
         clean: None,
         order: &[],
         scope: ScopeDef::NONE,

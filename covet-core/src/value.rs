@@ -10,6 +10,7 @@ mod ip;
 mod jiff_crate;
 mod json;
 mod moment;
+mod read;
 mod row;
 mod sql_type;
 #[cfg(feature = "time")]
@@ -21,6 +22,7 @@ pub use choices::EnumDef;
 pub use decimal::{DecimalRow, Digits};
 pub use ip::{ip_bytes, ip_of_bytes};
 pub use json::Json;
+pub(crate) use read::key as read_key;
 pub(crate) use row::forward;
 pub use row::{OwnedRow, Row, RowSink};
 pub(crate) use sql_type::null;

@@ -9,7 +9,7 @@ use covet_core::{
     error::{Error, Result},
     feature::{Feature, Features},
     render::{BindLimits, Dialect, Form, Grammar, Quotes, Writer, ansi},
-    schema::{ColumnDef, RelationDef, TableDef},
+    schema::{ColumnDef, OnDelete, RelationDef, TableDef},
     value::{Kind, Value},
 };
 
@@ -300,6 +300,16 @@ impl Dialect for MySqlDialect {
     }
 
     // A foreign key looks for the other table in the database of its own.
+    /// InnoDB has no SET DEFAULT, and MySQL sets nothing that a CHECK reads.
+    fn on_delete(&self, relation: &RelationDef) -> &'static str {
+        match relation.on_delete {
+            OnDelete::SetDefault(_) => "",
+            OnDelete::SetNull if self.column_condition(relation.column()).is_some() => "",
+            OnDelete::NoAction | OnDelete::Restrict | OnDelete::Protect | OnDelete::Cascade | OnDelete::SetNull => {
+                ansi::on_delete(relation)
+            }
+        }
+    }
     fn own_schema(&self) -> Option<&str> {
         self.database.as_deref()
     }

@@ -87,6 +87,7 @@ const ON_FIELDS: &[&str] = &[
     "virtual",
     "read_only",
     "references",
+    "on_delete",
     "sql_type",
     "collate",
     "comment",
@@ -178,6 +179,8 @@ pub struct FieldAttributes {
     pub read_only: bool,
     /// The column that a foreign key refers to, where that is not the primary key.
     pub references: Option<Ident>,
+    /// What becomes of the row when what it refers to is deleted.
+    pub on_delete: Option<Ident>,
     pub about: About,
 }
 
@@ -395,6 +398,7 @@ pub fn of_field(attrs: &[Attribute]) -> Result<FieldAttributes> {
                 "stored" => found.stored = span,
                 "virtual" => found.virtual_ = span,
                 "read_only" => found.read_only = true,
+                "on_delete" => found.on_delete = Some(relations::on_delete(meta)?),
                 "references" => found.references = Some(meta.value()?.parse()?),
                 "token" => found.token = Some(meta.value()?.parse::<LitStr>()?.parse()?),
                 _ => return Ok(found.about.take(meta, name)? || found.rules.take(meta, name)?),

@@ -96,6 +96,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let declared_impls = relation::of_struct(&model, relations.len());
     let declared_tokens = relation::constants(&model);
     let (join_list, joins) = relation::joins(&model).unzip();
+    let (declared_list, declared) = relation::declared(&model).unzip();
     let foreign_keys: Vec<_> = relations.iter().map(|(field, _)| field.relation_static()).collect();
     let foreign_key_count = foreign_keys.len();
     let keys = key.iter().map(|at| &fields[*at].at);
@@ -125,6 +126,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     });
+    let delete_hooks = model.hooks.map(|_| quote!(hooks: || #covet::delete_hooks::<#name>(),));
     let entry = cfg!(feature = "registry").then(|| quote!(#covet::inventory::submit! { #covet::Entry(&TABLE) }));
     let eq_by_pk = model.extras.eq_by_pk.then(|| patch::eq_by_pk(&model));
     let (patch, patch_impls) = model.extras.patch.then(|| patch::expand(&model)).unzip();
@@ -153,6 +155,8 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 primary_key: &[#(#keys),*],
                 foreign_keys: || &FOREIGN_KEYS,
                 #joins
+                #declared
+                #delete_hooks
                 #order
                 #clean
                 #scope
@@ -163,6 +167,7 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             #relation_impls
             #declared_impls
             #join_list
+            #declared_list
             #(#part_impls)*
             #[automatically_derived]
             impl #name {

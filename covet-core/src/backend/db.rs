@@ -1,12 +1,13 @@
 //! The database handle.
 
 use super::{
-    Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Shared, Tenant, Tx, Work,
-    choke, lease::Lease, pool::Intent, transaction,
+    Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Referrers, Shared, Tenant, Tx,
+    Work, choke, lease::Lease, pool::Intent, transaction,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
     render::{Dialect, StatementCache},
+    schema::TableDef,
     value::SqlType,
 };
 use async_trait::async_trait;
@@ -34,7 +35,7 @@ impl Db {
 
     /// Chooses backends and options.
     pub fn builder() -> Builder {
-        Builder { backends: Vec::new(), absent: Vec::new(), options: Options::default() }
+        Builder { backends: Vec::new(), absent: Vec::new(), options: Options::default(), models: Vec::new() }
     }
 
     /// How the database's SQL is spelt, and what it has.
@@ -81,6 +82,13 @@ impl Db {
     pub fn with_tenant<T: SqlType>(&self, tenant: T) -> Db {
         let tenant = Tenant { kind: T::KIND, value: tenant.encode() };
         let shared = Shared { tenant: Some(Arc::new(tenant)), ..(*self.shared).clone() };
+        Db { shared: Arc::new(shared), pool: Arc::clone(&self.pool) }
+    }
+
+    /// A handle on the same connections that knows these models besides; see [`Builder::models`].
+    #[must_use]
+    pub fn with_models(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Db {
+        let shared = Shared { referrers: Arc::new(self.shared.referrers.with(models)), ..(*self.shared).clone() };
         Db { shared: Arc::new(shared), pool: Arc::clone(&self.pool) }
     }
 
@@ -222,6 +230,7 @@ pub struct Builder {
     backends: Vec<(&'static [&'static str], Opener)>,
     absent: Vec<(&'static [&'static str], &'static str)>,
     options: Options,
+    models: Vec<&'static TableDef>,
 }
 
 macro_rules! options {
@@ -270,6 +279,15 @@ impl Builder {
         inline_execution: bool = inline_execution;
     }
 
+    /// The models of the program: a delete looks here for the foreign keys that lead to its rows (`on_delete`). It knows
+    /// those of relations that the deleted model declares anyway, and with the cargo feature `registry` those of every
+    /// model that is linked into the program.
+    #[must_use]
+    pub fn models(mut self, models: impl IntoIterator<Item = &'static TableDef>) -> Builder {
+        self.models.extend(models);
+        self
+    }
+
     /// Where the time of `auto_now` and `auto_now_add` comes from (the operating system): one reading a statement,
     /// truncated to microseconds.
     #[must_use]
@@ -284,7 +302,7 @@ impl Builder {
     /// When no backend has the URL's scheme, or the server refuses.
     pub fn open(self, url: &str) -> Pending<'_, Db> {
         Pending::new(async move {
-            let Builder { backends, absent, options } = self;
+            let Builder { backends, absent, options, models } = self;
             let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
             if let Some((_, feature)) = absent.iter().find(|(schemes, _)| schemes.contains(&scheme)) {
                 return Err(Error::new(
@@ -304,6 +322,7 @@ impl Builder {
                 statements: Arc::new(StatementCache::default()),
                 options: Arc::new(options),
                 tenant: None,
+                referrers: Arc::new(Referrers::new(models)),
             };
             Ok(Db { shared: Arc::new(shared), pool: opened.pool })
         })

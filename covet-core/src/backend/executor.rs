@@ -1,6 +1,6 @@
 //! What a query runs on.
 
-use super::{Done, Options, Tx};
+use super::{Done, Options, Referrers, Tx};
 use crate::{
     error::Result,
     render::{Dialect, Prepared, StatementCache},
@@ -22,6 +22,8 @@ pub struct Shared {
     pub options: Arc<Options>,
     /// Whose rows its statements see, of models that belong to tenants.
     pub tenant: Option<Arc<Tenant>>,
+    /// Which foreign keys lead to which tables.
+    pub referrers: Arc<Referrers>,
 }
 
 /// Whose rows are seen.

@@ -1,7 +1,7 @@
 //! What the attributes `has_many`, `has_one` and `many_to_many` become. All of it is evaluated by the compiler.
 
 use super::{Key, Many, Model, Relation, Root, Single, ToMany, ToOne};
-use crate::schema::{ColumnDef, Ends, Link, OrderDef, RelationDef, TableDef};
+use crate::schema::{ColumnDef, Ends, Link, OnDelete, OrderDef, RelationDef, TableDef};
 
 /// The other end of a foreign key: what `has_many(posts: Post.author)` checks.
 pub const fn foreign_key_to<M, A, R>(_key: ToOne<Root<A>, R>) -> Link
@@ -96,7 +96,7 @@ pub const fn join_key(
     column: usize,
     to: &'static TableDef,
 ) -> RelationDef {
-    RelationDef { name, from, to, nullable: false, ends: Ends::Key(column) }
+    RelationDef { name, from, to, nullable: false, ends: Ends::Key(column), on_delete: OnDelete::Cascade }
 }
 
 /// The order of the index that finds the near rows of a far one.

@@ -1,8 +1,9 @@
 //! Hooks: code of a model around the saving and deleting of one row.
 
 use super::{
-    Deleted, New, instance,
+    Deleted, New, instance, returning,
     save::{self, Written},
+    scope::Scoping,
 };
 use crate::{
     backend::{Executor, Tx},
@@ -11,14 +12,15 @@ use crate::{
     model::Model,
     value::{OwnedRow, SqlType, Value},
 };
-use std::{future::Future, marker::PhantomData, pin::Pin};
+use std::{any::Any, future::Future, marker::PhantomData, pin::Pin};
 
 /// What runs around the saving and deleting of one row of a model with `#[covet(hooks)]`.
 ///
 /// Each runs in the transaction of the write; inside a transaction that is a savepoint. An error rolls the write
 /// back and is what the write gives. It runs around `save` of a builder, around `save`, `save_only` and `delete` of a row in
 /// hand, and around the row that `get_or_create` makes and `update_or_create` makes or changes; when another task makes
-/// that row first, what the hooks did is rolled back and they run again. Bulk writes, `on_conflict`, `insert_from`, and
+/// that row first, what the hooks did is rolled back and they run again. Rows that go with a deleted row in hand, by
+/// `on_delete = cascade`, have theirs too. Bulk writes, `on_conflict`, `insert_from`, and
 /// updates and deletes of queries run none of them. Side effects that cannot be rolled back belong into
 /// [`tx.on_commit(..)`](Tx::on_commit).
 ///
@@ -144,6 +146,45 @@ impl<M: Hooks> HookTable<M> {
         before_delete: |row, tx| Box::pin(row.before_delete(tx)),
         after_delete: |row, tx| Box::pin(row.after_delete(tx)),
     };
+}
+
+/// Rows that are deleted with others, between their hooks.
+pub(super) type Leaving = Box<dyn Any + Send>;
+
+/// The hooks of a model around the deletion of rows by their keys, for whoever does not know the model.
+pub struct DeleteHooks {
+    pub(super) before: for<'a> fn(&'a [Value], &'a Tx) -> BoxFuture<'a, Leaving>,
+    pub(super) after: for<'a> fn(Leaving, &'a Tx) -> Hook<'a>,
+}
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+impl DeleteHooks {
+    /// The hooks of `M`.
+    pub const fn of<M: Hooks>() -> &'static DeleteHooks {
+        &DeleteHooks {
+            before: |keys, tx| {
+                Box::pin(async move {
+                    let mut rows: Vec<M> = Vec::with_capacity(keys.len());
+                    for keys in keys.chunks(returning::keys_at_once::<M>()) {
+                        rows.extend(returning::by_keys::<M>(keys, Scoping::Off).all(tx).await?);
+                    }
+                    for row in &rows {
+                        row.before_delete(tx).await?;
+                    }
+                    Ok(Box::new(rows) as Leaving)
+                })
+            },
+            after: |rows, tx| {
+                Box::pin(async move {
+                    for row in rows.downcast::<Vec<M>>().map(|rows| *rows).unwrap_or_default() {
+                        row.after_delete(tx).await?;
+                    }
+                    Ok(())
+                })
+            },
+        }
+    }
 }
 
 /// The hooks of a model, if it has some.

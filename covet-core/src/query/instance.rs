@@ -1,6 +1,6 @@
 //! Rows in hand: written back, read again, removed. How they are written is the module `save`.
 
-use super::{Query, hooks, save::Save};
+use super::{Deleted, Query, cascade::Hooked, hooks, save::Save};
 use crate::{
     ast::CompareOp,
     backend::{Executor, Pending},
@@ -12,7 +12,7 @@ use crate::{
     tape::{Op, Tape, Word},
     value::{OwnedRow, Value},
 };
-use std::{fmt, ptr};
+use std::ptr;
 
 /// Writes a row back, reads it again, removes it.
 ///
@@ -49,9 +49,10 @@ pub trait Instance: Model {
     /// [`ErrorKind::NotFound`] when there is no row with the key.
     fn refresh<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()>;
 
-    /// Deletes the row; says what was deleted.
+    /// Deletes the row, and the rows whose foreign keys to it cascade; says what was deleted.
     ///
     /// # Errors
+    /// [`ErrorKind::Protected`] when rows refer to it by a foreign key that does not let it go,
     /// [`ErrorKind::NotFound`] when there is no row with the key, [`ErrorKind::Stale`] when it was changed since
     /// it was read, and what the database says.
     fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted>;
@@ -141,15 +142,12 @@ pub(super) fn key_of(table: &TableDef, values: &[Value]) -> Value {
     }
 }
 
-/// Deletes a row without its hooks.
+/// Deletes a row without its hooks; those of rows that go with it run.
 pub(super) async fn remove<M: Model>(row: &M, on: &dyn Executor) -> Result<Deleted> {
     let values = row.values();
     let key = key_of(M::TABLE, &values);
-    let rows = Query::<M>::of_key(key.clone()).and_version(&values).delete(on).await?;
-    if rows == 0 {
-        return Err(missed::<M>(key, on).await);
-    }
-    Ok(Deleted { counts: vec![(M::TABLE, rows)] })
+    let deleted = Query::<M>::of_key(key.clone()).and_version(&values).delete_with(Hooked::Yes, on).await?;
+    if deleted == 0 { Err(missed::<M>(key, on).await) } else { Ok(deleted) }
 }
 
 /// Why no row was changed or removed.
@@ -183,35 +181,5 @@ impl<M: Model> Query<M> {
             tape.op(Op::Compare(CompareOp::Eq));
             super::Filter::filter(rows, Predicate::new(tape, false))
         })
-    }
-}
-
-/// What a delete removed, by model.
-#[derive(Clone, Default)]
-pub struct Deleted {
-    counts: Vec<(&'static TableDef, u64)>,
-}
-
-impl Deleted {
-    /// All rows together.
-    pub fn total(&self) -> u64 {
-        self.counts.iter().map(|(_, rows)| rows).sum()
-    }
-
-    /// The rows of one model.
-    pub fn of<M: Model>(&self) -> u64 {
-        self.counts.iter().filter(|(table, _)| ptr::eq(*table, M::TABLE)).map(|(_, rows)| rows).sum()
-    }
-
-    /// The names of the models with their rows.
-    pub fn counts(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        self.counts.iter().map(|(table, rows)| (table.model, *rows))
-    }
-}
-
-/// `{"User": 1}`
-impl fmt::Debug for Deleted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.counts()).finish()
     }
 }

@@ -1,6 +1,11 @@
 //! Changed and removed rows that come back, and rows by many keys.
 
-use super::{Filter, Query, Start, Update, instance::key_of, scope::Scoping};
+use super::{
+    Filter, Query, Start, Update,
+    cascade::{self, How},
+    instance::key_of,
+    scope::Scoping,
+};
 use crate::{
     ast::{CompareOp, Lock},
     backend::{Executor, Pending, Tx},
@@ -9,10 +14,11 @@ use crate::{
     feature::Feature,
     fetch,
     model::{ForeignKey, Model},
-    schema::PathDef,
+    schema::{ColumnDef, PathDef},
     tape::{Op, Tape, Word},
     value::Value,
 };
+use smallvec::SmallVec;
 use std::collections::HashMap;
 
 /// Keys of several columns in one statement; those of one column are a list of any length.
@@ -63,16 +69,22 @@ impl<M: Model> InBulk<M> {
 
 /// The rows with these keys, of which there is one at least.
 fn of_keys<M: Model>(keys: &[Value]) -> Predicate<M> {
+    let columns: SmallVec<[_; 2]> = M::TABLE.keys().collect();
+    Predicate::new(among(&columns, keys), false)
+}
+
+/// The columns have one of these values, of which there is one at least; each is a list where there are several columns.
+pub(super) fn among(columns: &[&'static ColumnDef], keys: &[Value]) -> Tape {
     let mut tape = Tape::new();
-    if let Some(column) = M::TABLE.key() {
+    if let [column] = columns {
         tape.column(PathDef::ROOT, column);
         tape.list(column.kind, keys.to_vec());
-        return Predicate::new(tape, false);
+        return tape;
     }
     // The last key repeats up to a power of two, so that few different statements are prepared.
     let repeated = keys.last().into_iter().cycle().take(keys.len().next_power_of_two() - keys.len());
     for (at, key) in keys.iter().chain(repeated).enumerate() {
-        for (part, (column, value)) in M::TABLE.keys().zip(super::select::parts(key)).enumerate() {
+        for (part, (column, value)) in columns.iter().zip(super::select::parts(key)).enumerate() {
             tape.column(PathDef::ROOT, column);
             tape.bind(column.kind, value.clone());
             tape.op(Op::Compare(CompareOp::Eq));
@@ -84,7 +96,12 @@ fn of_keys<M: Model>(keys: &[Value]) -> Predicate<M> {
             tape.op(Op::Or);
         }
     }
-    Predicate::new(tape, false)
+    tape
+}
+
+/// How many keys of so many columns one statement has.
+pub(super) fn at_once(columns: usize) -> usize {
+    if columns == 1 { KEYS } else { KEYS_OF_SEVERAL_COLUMNS }
 }
 
 impl<M: Model> Update<M> {
@@ -137,14 +154,17 @@ impl<M: Model> Query<M> {
         Pending::new(async move {
             // A delete that only marks its rows is another statement.
             let marks = M::TABLE.scope.is_some();
-            if !marks && on.shared().dialect.features().has(Feature::WriteReturning) {
+            let cascades = cascade::is_needed(M::TABLE, How::Removed, on);
+            if !marks && !cascades && on.shared().dialect.features().has(Feature::WriteReturning) {
                 let ready = self.prepare(on, Op::DeleteReturning)?;
                 return fetch::rows(on, ready, M::decode).await;
             }
             let tx = on.begin().await?;
             let scoping = self.scoping;
             let (rows, keys) = locked(self, &tx).await?;
-            for keys in keys.chunks(keys_at_once::<M>()) {
+            // Rows that go together may refer to each other.
+            let at_once = if cascades { usize::MAX } else { keys_at_once::<M>() };
+            for keys in keys.chunks(at_once) {
                 by_keys::<M>(keys, scoping).delete(&tx).await?;
             }
             tx.commit().await?;
@@ -160,7 +180,7 @@ pub(super) fn by_keys<M: Model>(keys: &[Value], scoping: Scoping) -> Query<M> {
 }
 
 pub(super) fn keys_at_once<M: Model>() -> usize {
-    if M::TABLE.key().is_some() { KEYS } else { KEYS_OF_SEVERAL_COLUMNS }
+    at_once(M::TABLE.primary_key.len())
 }
 
 /// The rows of a query and their keys, held until the transaction ends.

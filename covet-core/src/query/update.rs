@@ -1,7 +1,9 @@
 //! `UPDATE` and `DELETE` of the rows of a query.
 
 use super::{
-    Query, Sql, scope,
+    Deleted, Query, Sql,
+    cascade::{self, Hooked, How},
+    scope,
     touch::{self, Now},
 };
 use crate::{
@@ -113,22 +115,47 @@ impl<M: Model> Update<M> {
 }
 
 impl<M: Model> Query<M> {
-    /// Deletes the rows; gives their number.
+    /// Deletes the rows; says what was deleted, which equals the number of all rows: `query.delete(&db).await? == 3`.
     ///
     /// Rows of a model with a field `#[covet(soft_delete)]` stay in the table with the time in that field, and
     /// queries no longer see them; [`hard_delete`](Self::hard_delete) removes them, and so does a delete of an
     /// [`unscoped`](Self::unscoped) query. Unique columns of a row that stays are still taken.
-    pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
-        match scope::deletion(M::TABLE, self.scoping, &on.shared().options.clock) {
-            Some(set) => Update { rows: self, set, touch: true, skips_validation: true }.exec(on),
-            None => self.hard_delete(on),
-        }
+    ///
+    /// What becomes of rows that refer to them says `on_delete` of the foreign key. Where there is one, the rows are
+    /// read and locked, and all of it happens in one transaction.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Protected`](crate::error::ErrorKind::Protected) when rows refer to them by a foreign key that does
+    /// not let them go, and what the database says.
+    pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
+        self.delete_with(Hooked::No, on)
     }
 
-    /// Removes the rows from the table, whatever the model says about deleting; gives their number. The other
+    pub(super) fn delete_with<'a>(self, hooked: Hooked, on: &'a dyn Executor) -> Pending<'a, Deleted> {
+        let Some(set) = scope::deletion(M::TABLE, self.scoping, &on.shared().options.clock) else {
+            return self.remove(hooked, on);
+        };
+        if cascade::is_needed(M::TABLE, How::Softly, on) {
+            return Pending::new(cascade::delete(self, How::Softly, hooked, on));
+        }
+        let marked = Update { rows: self, set, touch: true, skips_validation: true }.exec(on);
+        Pending::new(async move { Ok(Deleted::of_one(M::TABLE, marked.await?)) })
+    }
+
+    /// Removes the rows from the table, whatever the model says about deleting; says what was removed. The other
     /// scopes hold: rows that were deleted softly go with `.with_deleted().hard_delete(&db)`.
-    pub fn hard_delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete).
+    pub fn hard_delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
+        self.remove(Hooked::No, on)
+    }
+
+    fn remove<'a>(self, hooked: Hooked, on: &'a dyn Executor) -> Pending<'a, Deleted> {
+        if cascade::is_needed(M::TABLE, How::Removed, on) {
+            return Pending::new(cascade::delete(self, How::Removed, hooked, on));
+        }
         let prepared = self.prepare(on, Op::Delete);
-        Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
+        Pending::new(async move { Ok(Deleted::of_one(M::TABLE, fetch::execute(on, prepared?).await?.rows)) })
     }
 }

@@ -12,7 +12,7 @@ mod update_many;
 
 pub use ddl::{
     add_foreign_key, column_condition, column_definition, create_index, create_schema, create_table, drop_tables,
-    index_column, known, literals, quoted,
+    index_column, known, literals, on_delete, quoted,
 };
 pub use expr::{
     arithmetic, comparand, distinct, expr, fold_case, folded, is_in, parameter, placeholder, regex, require_arrays,

@@ -255,6 +255,12 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// ` ON DELETE ..` behind a foreign key: what the database does by itself where the application does not. Without it
+    /// the database refuses.
+    fn on_delete(&self, relation: &RelationDef) -> &'static str {
+        ansi::on_delete(relation)
+    }
+
     /// What makes a schema; it may exist already.
     fn create_schema(&self, w: &mut Writer<'_>, schema: &str) {
         ansi::create_schema(w, schema);

@@ -1,6 +1,7 @@
 //! Relations between tables, and paths over them.
 
 use super::{ColumnDef, TableDef};
+use crate::value::Value;
 use std::ptr;
 
 /// A relation that leads to one row or none, over a foreign key.
@@ -16,6 +17,25 @@ pub struct RelationDef {
     pub nullable: bool,
     /// Which columns are equal.
     pub ends: Ends,
+    /// What becomes of the rows of `from` when a row of `to` is deleted, where `from` has the foreign key.
+    pub on_delete: OnDelete,
+}
+
+/// What becomes of the rows that refer to a row when that is deleted.
+#[derive(Debug, Clone, Copy)]
+pub enum OnDelete {
+    /// The database refuses, as long as there are some.
+    NoAction,
+    /// The delete is refused, unless it deletes them too.
+    Restrict,
+    /// The delete is refused.
+    Protect,
+    /// They are deleted too.
+    Cascade,
+    /// They refer to nothing.
+    SetNull,
+    /// They refer to what this gives.
+    SetDefault(fn() -> Value),
 }
 
 /// Which columns of two related tables are equal.

@@ -9,6 +9,19 @@ use syn::{
     token::Paren,
 };
 
+/// What `on_delete` may be.
+const ON_DELETE: &str = "`cascade`, `set_null`, `set_default`, `restrict`, `protect` or `no_action`";
+
+/// `on_delete = cascade`
+pub fn on_delete(meta: &ParseNestedMeta<'_>) -> Result<Ident> {
+    let word: Ident = meta.value()?.parse()?;
+    if ON_DELETE.split('`').any(|known| word == known) {
+        Ok(word)
+    } else {
+        Err(Error::new(word.span(), format!("`on_delete` is {ON_DELETE}")))
+    }
+}
+
 /// A relation that a struct declares.
 pub struct Declared {
     pub name: Ident,

@@ -195,7 +195,7 @@ pub fn of(model: &Model<'_>, row: &TokenStream) -> Builder {
 }
 
 /// A closure, or a path to a function: constants and variants begin with a capital letter.
-fn is_function(value: &Expr) -> bool {
+pub fn is_function(value: &Expr) -> bool {
     let Expr::Path(path) = value else { return matches!(value, Expr::Closure(_)) };
     let last = path.path.segments.last().map(|segment| segment.ident.to_string());
     last.is_some_and(|name| !name.starts_with(char::is_uppercase))

@@ -98,6 +98,7 @@ impl Field {
             return Err(Error::new(name.span(), "a foreign key has an index already: remove `index`"));
         }
         check_made(&attributes)?;
+        check_on_delete(&attributes, target.is_some(), is_optional)?;
         if let Some(collate) = attributes.about.collate.as_ref().filter(|_| is_known && !is(&["String"])) {
             return Err(Error::new(collate.span(), "`collate` orders texts; this field is none"));
         }
@@ -337,6 +338,26 @@ impl Field {
         let value = quote_spanned!(self.ty.span()=> #covet_here::Joined::nth(P::DEF, #columns, #at));
         quote!(#column: #value #relation)
     }
+}
+
+/// What becomes of a row whose foreign key leads nowhere is said of a foreign key, and can be done.
+fn check_on_delete(attributes: &FieldAttributes, is_foreign_key: bool, is_optional: bool) -> Result<()> {
+    let Some(word) = &attributes.on_delete else { return Ok(()) };
+    if !is_foreign_key {
+        return Err(Error::new(word.span(), "`on_delete` is for a foreign key; this field is none"));
+    }
+    if word == "set_null" && !is_optional {
+        return Err(Error::new(word.span(), "`set_null` needs a field that can be NULL: `Option<ForeignKey<..>>`"));
+    }
+    let has_value = matches!(attributes.db_default, Some(attributes::DbDefault::Value(_)))
+        || matches!(attributes.default, Some(Default_::Value(_)));
+    if word == "set_default" && !has_value {
+        return Err(Error::new(
+            word.span(),
+            "`set_default` needs a `default = ..` or `db_default = ..` that is a value",
+        ));
+    }
+    Ok(())
 }
 
 /// A value has one origin.

@@ -1,8 +1,8 @@
 //! The relations of a model: those of its foreign keys, and those that the struct declares.
 
-use super::{Field, Model, respanned};
-use crate::attributes::{Declared, How};
-use heck::ToSnakeCase;
+use super::{Field, Model, builder::is_function, respanned};
+use crate::attributes::{DbDefault, Declared, Default_, How};
+use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Path, Type, Visibility, spanned::Spanned};
@@ -16,7 +16,7 @@ pub fn of_keys(model: &Model<'_>) -> TokenStream {
         let definition = field.relation_static();
         let arity = if nullable { quote!(Maybe) } else { quote!(One) };
         let title = field.plain_name();
-        let ends = ends(field, target, covet);
+        let (ends, on_delete) = (ends(field, target, covet), on_delete(field, covet));
         quote_spanned! {target.span()=>
             static #definition: #covet::RelationDef = #covet::RelationDef {
                 name: #title,
@@ -24,6 +24,7 @@ pub fn of_keys(model: &Model<'_>) -> TokenStream {
                 to: <#target as #covet::Model>::TABLE,
                 nullable: #nullable,
                 ends: #ends,
+                on_delete: #on_delete,
             };
             #[automatically_derived]
             impl #covet::Relation for relation::#marker {
@@ -55,6 +56,33 @@ fn ends(field: &Field, target: &Type, covet: &TokenStream) -> TokenStream {
     }
 }
 
+/// What becomes of the rows of a foreign key.
+fn on_delete(field: &Field, covet: &TokenStream) -> TokenStream {
+    let word = field.attributes.on_delete.as_ref().map(|word| word.to_string().to_upper_camel_case());
+    let word = format_ident!("{}", word.as_deref().unwrap_or("NoAction"));
+    if word != "SetDefault" {
+        return quote!(#covet::OnDelete::#word);
+    }
+    let default = match (&field.attributes.default, &field.attributes.db_default) {
+        (Some(Default_::Value(value)), _) if is_function(value) => quote_spanned!(value.span()=> (#value)()),
+        (Some(Default_::Value(value)), _) => quote!(#value),
+        (_, Some(DbDefault::Value(value))) => quote!(#value),
+        _ => return quote!(#covet::OnDelete::NoAction),
+    };
+    let ty = &field.ty;
+    quote!(#covet::OnDelete::SetDefault(|| #covet::Storable::<#ty>::store(#default)))
+}
+
+/// The list of what the struct declares, and where the table's description says so.
+pub fn declared(model: &Model<'_>) -> Option<(TokenStream, TokenStream)> {
+    let covet = &model.covet;
+    let (names, count) = (model.relations.iter().map(|declared| &declared.name), model.relations.len());
+    let list = quote! {
+        static DECLARED: [#covet::Link; #count] = [#(<relation::#names as #covet::Relation>::LINK),*];
+    };
+    (count > 0).then(|| (list, quote!(declared: || &DECLARED,)))
+}
+
 /// What the declared relations become; `first` is the slot of the first one.
 pub fn of_struct(model: &Model<'_>, first: usize) -> TokenStream {
     let relations = model.relations.iter().enumerate();
@@ -80,6 +108,7 @@ fn one(model: &Model<'_>, declared: &Declared, slot: usize) -> TokenStream {
                         to: <#to as #covet::Model>::TABLE,
                         nullable: true,
                         ends: #ends,
+                        on_delete: #covet::OnDelete::NoAction,
                     };
                 };
                 (before, quote!(Maybe), quote!(#covet::Link::One(&#definition)))

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{count, load, load_edges, of, references, related_scope, to_many},
+    cases::{cascade, count, load, load_edges, of, on_delete, references, related_scope, to_many},
 };
 
 cases! {
@@ -60,6 +60,18 @@ cases! {
     related_scope::hidden_rows_are_not_asked;
     related_scope::hidden_rows_are_not_loaded;
     related_scope::keys_of_other_types_lead_to_rows;
+    on_delete::cascades_are_counted_by_model;
+    on_delete::returned_rows_cascade;
+    on_delete::rows_refer_to_nothing_or_to_their_default;
+    on_delete::protected_rows_are_named;
+    on_delete::a_refused_delete_changes_nothing;
+    on_delete::unknown_models_are_left_to_the_database;
+    on_delete::many_rows_cascade;
+    cascade::restricted_rows_may_go_together;
+    cascade::circles_end;
+    cascade::soft_deletes_cascade_softly;
+    cascade::soft_deletes_are_protected;
+    cascade::hooks_run_along_a_cascade;
     references::rows_give_the_column_that_is_referred_to;
     references::references_are_checked;
     references::references_are_joined_by_their_column;

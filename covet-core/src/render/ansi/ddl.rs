@@ -7,7 +7,7 @@ use crate::{
     feature::Feature,
     fold,
     render::{Dialect, Writer},
-    schema::{ColumnDef, RelationDef, TableDef, constraint_name},
+    schema::{ColumnDef, OnDelete, RelationDef, TableDef, constraint_name},
     tape::Tape,
 };
 
@@ -160,6 +160,17 @@ fn foreign_key(w: &mut Writer<'_>, relation: &RelationDef) {
         w.name(own).sql(".");
     }
     w.table(to).sql(" (").name(relation.target().name).sql(")");
+    w.sql(dialect.on_delete(relation));
+}
+
+/// What the database does with rows that refer to one that is deleted. It knows no default that stands in the program.
+pub fn on_delete(relation: &RelationDef) -> &'static str {
+    match relation.on_delete {
+        OnDelete::Cascade => " ON DELETE CASCADE",
+        OnDelete::SetNull => " ON DELETE SET NULL",
+        OnDelete::SetDefault(_) if relation.column().db_default.is_some() => " ON DELETE SET DEFAULT",
+        OnDelete::SetDefault(_) | OnDelete::NoAction | OnDelete::Restrict | OnDelete::Protect => "",
+    }
 }
 
 /// `ALTER TABLE .. ADD CONSTRAINT`

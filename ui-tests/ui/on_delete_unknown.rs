@@ -1,0 +1,15 @@
+use covet::prelude::*;
+
+#[derive(Model)]
+pub struct User {
+    pub id: i64,
+}
+
+#[derive(Model)]
+pub struct Post {
+    pub id: i64,
+    #[covet(on_delete = remove)]
+    pub author: ForeignKey<User>,
+}
+
+fn main() {}
