@@ -52,6 +52,7 @@ pub mod on_delete;
 pub mod order;
 pub mod patch;
 pub mod pool;
+pub mod projection;
 pub mod property;
 pub mod raw;
 pub mod read;

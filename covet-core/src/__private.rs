@@ -12,8 +12,9 @@ pub use crate::{
         join_key, many_to_many_to, through, unique_key_to,
     },
     query::{
-        AllGiven, Assemble, Create, HookTable, Hooks, Input, InsertFields, Insertable, New, NewRow, NoPatch, NotLoaded,
-        Patch, PatchFields, Readable, ReadablePart, Set, Shape, Shown, fmt_patch, fmt_with, read_patch,
+        AllGiven, Assemble, Chosen, Create, HookTable, Hooks, Input, InsertFields, Insertable, Named, New, NewRow,
+        NoPatch, NotLoaded, Patch, PatchFields, Projection, ReadInto, Readable, ReadablePart, Set, Shape, Shown,
+        WithRows, WithValue, chosen, fmt_patch, fmt_with, read_patch, serialize_with,
     },
     schema::{
         CheckDef, ColumnDef, DbDefault, Ends, Generated, IndexDef, Limit, Link, OnDelete, OrderDef, PartNames, PathDef,

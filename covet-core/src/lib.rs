@@ -45,8 +45,9 @@ pub mod prelude {
         query::{
             BulkCreates as _, BulkUpdates as _, By as _, ByKeys as _, Conflicts as _, Create as _, Filter as _,
             Find as _, Hooks, InsertFrom as _, Instance as _, InstanceColumns as _, LoadRows as _, Loaders as _,
-            NewRow as _, OrderBy as _, OrderRows as _, Patch as _, Query, RawRows as _, Saving, SelectOf as _,
-            Start as _, Unscoped as _, Updates as _, UpdatesConflict as _, ValidateUnique as _, Where as _, With as _,
+            NewRow as _, OrderBy as _, OrderRows as _, Patch as _, Projection as _, Query, RawRows as _, Saving,
+            SelectOf as _, Start as _, Unscoped as _, Updates as _, UpdatesConflict as _, ValidateUnique as _,
+            Where as _, With as _,
         },
     };
 }

@@ -49,6 +49,7 @@ const ON_MODELS: &[&str] = &[
     "has_many",
     "has_one",
     "many_to_many",
+    "with",
 ];
 
 /// What a field may say.
@@ -133,6 +134,8 @@ pub struct ModelAttributes {
     pub indexes: Vec<Index>,
     /// The relations that stand on the struct.
     pub relations: Vec<Declared>,
+    /// What is derived for a row with relations, where the struct says it.
+    pub with: Option<Vec<Path>>,
 }
 
 /// What a struct asks for beside its model.
@@ -259,6 +262,21 @@ fn order(meta: &ParseNestedMeta<'_>) -> Result<Vec<Named>> {
     if terms.is_empty() { Err(meta.error("expected fields: `(-created_at, name)`")) } else { Ok(terms) }
 }
 
+/// `with(derive(Clone, PartialEq))`
+fn derives(meta: &ParseNestedMeta<'_>) -> Result<Vec<Path>> {
+    let mut found = Vec::new();
+    meta.parse_nested_meta(|inner| {
+        if !inner.path.is_ident("derive") {
+            return Err(inner.error("expected what is derived: `with(derive(Clone, Debug, PartialEq))`"));
+        }
+        let paths;
+        parenthesized!(paths in inner.input);
+        found.extend(paths.parse_terminated(Path::parse_mod_style, Token![,])?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// `crate = ".."`: where the derived code finds covet.
 pub fn krate(meta: &ParseNestedMeta<'_>) -> Result<TokenStream> {
     let path: Path = meta.value()?.parse::<LitStr>()?.parse()?;
@@ -291,6 +309,7 @@ pub fn of_model(attrs: &[Attribute]) -> Result<ModelAttributes> {
                 "label_plural" => found.label_plural = Some(text(meta)?),
                 "unique" | "index" => found.indexes.push(table::index(meta, name == "unique")?),
                 "has_many" | "has_one" | "many_to_many" => relations::read(meta, name, &mut found.relations)?,
+                "with" => found.with = Some(derives(meta)?),
                 _ => return Ok(false),
             }
             Ok(true)

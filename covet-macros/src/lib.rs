@@ -2,8 +2,10 @@
 
 mod attributes;
 mod db_enum;
+mod loaded;
 mod model;
 mod newtype;
+mod projection;
 mod rules;
 
 use proc_macro::TokenStream;
@@ -17,7 +19,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// implements `Hooks`), `check(name = predicate)` (a CHECK constraint from a predicate of the model),
 /// `unique(a, b)` and `index(a, -b)` (keys and indexes over several columns): docs/models.md. The relations of other
 /// models' foreign keys stand there too: `has_many(posts: Post.author)`, `has_one(profile: Profile.user)`,
-/// `many_to_many(tags: Tag)`, `many_to_many(tags: Tag through PostTag)`, `many_to_many(posts: Post.tags)`: docs/relations.md.
+/// `many_to_many(tags: Tag)`, `many_to_many(tags: Tag through PostTag)`, `many_to_many(posts: Post.tags)`: docs/relations.md;
+/// and `with(derive(Clone, PartialEq))`, what rows with relations implement instead of `Clone`, `Debug` and `Serialize`.
 ///
 /// On a field: `primary_key`, `auto`, `column = ".."`, `unique`, `index`, `max_length = n`,
 /// `decimal(precision, scale)`, `default` (the type's), `default = value` (a constant or an expression; a function
@@ -126,4 +129,62 @@ pub fn sql_type(input: TokenStream) -> TokenStream {
 pub fn db_enum(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     db_enum::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Makes a struct a choice of values of a row: `Post::query().select_as::<PostView>()` reads exactly its columns.
+///
+/// `#[covet(model = Post)]` on the struct says whose rows. A field is read from the column or the relation of its name,
+/// or from `path = author.name`, or from `expr = Post::comments.count()`. A relation is read into a projection or a
+/// model: itself where the row must be there, an `Option` of it where it may not, a `Vec` of it where there are many.
+/// `crate = ".."` says where covet is.
+///
+/// ```
+/// use covet::prelude::*;
+/// # use covet_macros::{Model, Projection};
+///
+/// #[derive(Model)]
+/// struct User { id: i64, name: String }
+///
+/// #[derive(Model)]
+/// struct Post { id: i64, title: String, author: ForeignKey<User> }
+///
+/// #[derive(Projection)]
+/// #[covet(model = Post)]
+/// struct Card {
+///     title: String,
+///     #[covet(path = author.name)]
+///     author: String,
+/// }
+///
+/// let cards = Post::query().select_as::<Card>();
+/// let same = Post::query().select(Card::COLUMNS);
+/// ```
+#[proc_macro_derive(Projection, attributes(covet))]
+pub fn projection(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    projection::expand(&input).unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// The type of a row with relations: `loaded!(Post { author { company }, tags })` is what
+/// `Post::query().with(Post::author.with(User::company)).with(Post::tags)` gives. Values in place of rows are named by
+/// their type: `loaded!(Post { author: String, comments: i64 })`.
+///
+/// ```
+/// use covet::prelude::*;
+/// # use covet_macros::{Model, loaded};
+///
+/// #[derive(Model)]
+/// #[covet(has_many(posts: Post.author))]
+/// struct User { id: i64, name: String }
+///
+/// #[derive(Model)]
+/// struct Post { id: i64, title: String, author: ForeignKey<User> }
+///
+/// fn title(post: &loaded!(Post { author { posts } })) -> String {
+///     format!("{} by {}, who wrote {}", post.title, post.author.name, post.author.posts.len())
+/// }
+/// ```
+#[proc_macro]
+pub fn loaded(input: TokenStream) -> TokenStream {
+    parse_macro_input!(input as loaded::Loaded).expand().into()
 }

@@ -53,6 +53,8 @@ pub struct Model<'a> {
     pub options: Vec<TokenStream>,
     /// The relations that the struct declares.
     pub relations: Vec<Declared>,
+    /// What is derived for a row with relations, where the struct says it.
+    pub with: Option<Vec<Path>>,
 }
 
 impl<'a> Model<'a> {
@@ -79,6 +81,7 @@ impl<'a> Model<'a> {
             hooks: None,
             options: Vec::new(),
             relations: Vec::new(),
+            with: None,
         }
     }
 }
@@ -237,6 +240,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
         checks,
         indexes,
         relations,
+        with,
         ..
     } = found;
     let (mut fields, parts, end) = part::read(fields, name, &covet)?;
@@ -252,7 +256,7 @@ fn read(input: &DeriveInput) -> Result<Model<'_>> {
     let indexes = table::indexes(&indexes, name, &covet, &fields, &parts)?;
     let options = checks.into_iter().chain(indexes).chain(about).collect();
     let columns = Model::new(input, covet, (fields, parts, end));
-    Ok(Model { table, key, order, clean, debug, extras, scope, hooks, options, relations, ..columns })
+    Ok(Model { table, key, order, clean, debug, extras, scope, hooks, options, relations, with, ..columns })
 }
 
 /// What covet sets in each write: not in a key, and one version.

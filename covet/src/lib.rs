@@ -70,12 +70,12 @@ pub use covet_core::{
     value,
     violation::{self, ValidationErrors, Violation},
 };
-pub use covet_macros::{DbEnum, Embed, Model, SqlType};
+pub use covet_macros::{DbEnum, Embed, Model, Projection, SqlType, loaded};
 
 /// What every file that writes queries needs: the traits behind the lookups, the derive, the types.
 pub mod prelude {
     pub use covet_core::prelude::*;
-    pub use covet_macros::{DbEnum, Embed, Model, SqlType};
+    pub use covet_macros::{DbEnum, Embed, Model, Projection, SqlType, loaded};
 }
 
 /// Opens a database; the URL's scheme chooses the engine among those compiled in.

@@ -72,6 +72,10 @@ const LONGER: &[(&str, usize, &str)] = &[
         16,
         "what the query would give does not exist either; the first error is the right one",
     ),
+    ("select_of_related_other_model", 13, "rustc shows the model of which the column can be chosen"),
+    ("loaded_typo", 15, "rustc shows the name, then the signature that has it"),
+    ("loaded_nested_typo", 15, "rustc shows the name, then the signature that has it"),
+    ("projection_no_column", 11, UNMET),
     ("load_into_a_column", 13, "a bound on a function is always shown where it stands"),
     ("load_into_other_model", 26, "what the rows would become does not exist either; the first error is the right one"),
     ("load_into_slot_of_other_type", 18, "rustc shows the bound where it stands, and a way out"),
@@ -82,7 +86,7 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("executor_by_value", 19, "a missing `&` is rustc's own mismatch, with the correction"),
     (
         "model_foreign_key_to_non_model",
-        260,
+        290,
         "the field's type does not exist, so all that is derived from the struct is wrong; the first error is the \
          right one",
     ),
@@ -97,12 +101,14 @@ fn most_lines(name: &str) -> usize {
 /// Texts of several errors.
 const SEVERAL: &[(&str, usize)] = &[
     ("embed_flatten_of_no_part", 6),
-    ("model_foreign_key_to_non_model", 13),
+    ("model_foreign_key_to_non_model", 14),
     ("many_to_many_through_no_key", 2),
     ("many_to_many_to_no_model", 3),
     ("with_other_model", 2),
     ("with_count_of_other_model", 2),
     ("load_into_other_model", 2),
+    ("loaded_typo", 2),
+    ("loaded_nested_typo", 2),
 ];
 
 /// The lines that rustc prints before its closing remarks.

@@ -1,11 +1,34 @@
 //! Where a loaded relation stands: the members of a row with some of its relations.
 
+use super::load::LoadBy;
 use crate::model::{At, Model, Relation};
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// What stands in place of the rows of a to-many relation that the query did not load.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct NotLoaded;
+
+impl Serialize for NotLoaded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_none()
+    }
+}
+
+/// The relation of a model that has a name, as a number; what `loaded!` asks.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(message = "`{Self}` has no relation of this name", label = "not a relation of `{Self}`")]
+pub trait Named<const NAME: u64>: Model {
+    type Relation: Relation<From = Self>;
+}
+
+/// A row with an `Item` for each related row of `R`.
+#[doc(hidden)]
+pub type WithRows<Row, R, Item> = WithValue<Row, R, <<R as Relation>::Arity as LoadBy<R, Item>>::Loaded>;
+
+/// A row with a `V` in the place of the relation `R`.
+#[doc(hidden)]
+pub type WithValue<Row, R, V> = <Row as Slot<R, V>>::Out;
 
 /// Writes a row and what is loaded of its relations.
 #[doc(hidden)]

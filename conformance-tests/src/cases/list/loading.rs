@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{load_into, load_values, loader},
+    cases::{load_into, load_values, loader, projection},
 };
 
 cases! {
@@ -17,6 +17,11 @@ cases! {
     loader::errors_go_to_each_call;
     loader::dropped_calls_harm_no_other;
     loader::tasks_share_a_loader;
+    projection::exactly_the_columns_are_read;
+    projection::projections_are_chosen_like_columns;
+    projection::fields_of_any_number_and_type;
+    projection::types_of_loaded_rows_have_names;
+    projection::rows_with_relations_are_documents;
     load_values::values_of_a_related_row;
     load_values::values_of_related_rows;
     load_values::numbers_of_related_rows;

@@ -1,0 +1,11 @@
+use covet::prelude::*;
+use covet_ui_tests::relations::*;
+
+#[expect(dead_code)]
+#[derive(Projection)]
+#[covet(model = Article)]
+struct Shown {
+    author: String,
+}
+
+fn main() {}
