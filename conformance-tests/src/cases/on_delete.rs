@@ -7,6 +7,7 @@ use covet::{
     schema::TableDef,
 };
 use covet_macros::Model;
+use uuid::Uuid;
 
 #[derive(Model, Clone, Debug, PartialEq)]
 #[covet(
@@ -211,5 +212,35 @@ pub async fn many_rows_cascade(db: &Db) -> Result<()> {
     Comment::bulk_create(posts.iter().map(|post| Comment::create().post(post).build())).exec(db).await?;
     assert_eq!(counts(&eve.delete(db).await?), [("User", 1), ("Post", 2_500), ("Comment", 2_500)]);
     assert_eq!((Post::query().count(db).await?, Comment::query().count(db).await?), (3, 7));
+    Ok(())
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "del_folders", has_many(files: File.folder))]
+struct Folder {
+    #[covet(primary_key, uuid = "text")]
+    id: Uuid,
+}
+
+#[derive(Model, Clone, Debug, PartialEq)]
+#[covet(table = "del_files")]
+struct File {
+    id: i64,
+    #[covet(uuid = "text", on_delete = set_null)]
+    folder: Option<ForeignKey<Folder>>,
+}
+
+/// A column with a CHECK is set to NULL too; MySQL's own action would be refused there.
+pub async fn checked_columns_are_set_to_null(db: &Db) -> Result<()> {
+    let tables = models![Folder, File];
+    db.drop_tables(tables).await?;
+    db.create_tables(tables).await?;
+    let folder = Folder::create().id(Uuid::new_v4()).save(db).await?;
+    let other = Folder::create().id(Uuid::new_v4()).save(db).await?;
+    let file = File::create().folder(&folder).save(db).await?;
+    let kept = File::create().folder(&other).save(db).await?;
+    assert_eq!(folder.delete(db).await?, 1);
+    assert_eq!(File::find(&file).get(db).await?.folder, None);
+    assert_eq!(File::find(&kept).get(db).await?, kept);
     Ok(())
 }

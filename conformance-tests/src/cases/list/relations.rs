@@ -67,6 +67,7 @@ cases! {
     on_delete::a_refused_delete_changes_nothing;
     on_delete::unknown_models_are_left_to_the_database;
     on_delete::many_rows_cascade;
+    on_delete::checked_columns_are_set_to_null;
     cascade::restricted_rows_may_go_together;
     cascade::circles_end;
     cascade::soft_deletes_cascade_softly;
