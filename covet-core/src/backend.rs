@@ -11,10 +11,12 @@ mod count;
 mod db;
 mod executor;
 mod lease;
+mod loops;
 mod pending;
 mod pool;
 mod referrers;
 mod server_pool;
+mod site;
 mod transaction;
 
 pub use after_commit::CommitOutcome;
@@ -28,4 +30,5 @@ pub use pending::{Pending, Run};
 pub use pool::{Held, Intent, Pool, PoolStatus, connect};
 pub use referrers::Referrers;
 pub use server_pool::ServerPool;
+pub(crate) use site::Site;
 pub use transaction::{TransactionError, Transactions, Tx};

@@ -5,7 +5,7 @@ use covet::{
     backend::{Db, Transactions},
     error::Result,
     prelude::*,
-    test::{assert_queries, count_queries},
+    test::{assert_queries, count_queries, deny_n_plus_one},
 };
 use std::{future::Future, panic::AssertUnwindSafe};
 
@@ -152,5 +152,53 @@ pub async fn other_numbers_are_shown(db: &Db) -> Result<()> {
     let caught = std::panic::catch_unwind(AssertUnwindSafe(|| assert_queries!(1, ())));
     assert!(caught.is_err());
     assert_queries!(1, Tag::query().count(db).await?);
+    drop(db).await
+}
+
+/// Reads of one shape from one line can be denied; loads and reads of many keys are none, nor are writes.
+pub async fn reads_in_loops_can_be_denied(db: &Db) -> Result<()> {
+    let Blog { sql, .. } = blog(db).await?;
+    let allowed = deny_n_plus_one(async {
+        let articles = Article::query().with(Article::tags.with(Tag::articles.with(Article::tags))).all(db).await?;
+        for article in &articles {
+            Article::find(article.id).update(Article::views.set(1)).exec(db).await?;
+            // They read first.
+            Article::tags.of(article).toggle([&sql]).exec(db).await?;
+        }
+        let ids: Vec<i64> = articles.iter().map(|article| article.id).collect();
+        let comments = Comment::filter(Comment::article_id.in_(ids)).all(db).await?;
+        Ok::<_, covet::error::Error>((articles.len(), comments.len()))
+    });
+    assert_eq!(allowed.await?, (4, 5));
+    let owned = db.clone();
+    let text = panic_of(async move {
+        deny_n_plus_one(async {
+            for article in Article::query().all(&owned).await? {
+                Article::tags.of(&article).all(&owned).await?;
+            }
+            Ok(())
+        })
+        .await
+    });
+    let (text, here) = (text.await, file!());
+    assert!(text.starts_with(&format!("reads in loops, denied at {here}:")), "{text}");
+    assert!(text.contains(&format!("   4 times from {here}:")) && text.contains("blog_article_tags"), "{text}");
+    assert_eq!(text.matches(" times from ").count(), 1, "{text}");
+    let owned = db.clone();
+    let text = panic_of(async move {
+        assert_queries!(1, {
+            for title in ["Alpha", "Beta"] {
+                Article::filter(Article::title.eq(title)).first(&owned).await?;
+            }
+            let mut rows = Tag::query().stream(&owned);
+            while let Some(row) = rows.next().await {
+                row?;
+            }
+        });
+        Ok(())
+    });
+    let text = text.await;
+    assert!(text.contains("   2 times from ") && !text.contains("Beta"), "{text}");
+    assert_eq!(text.matches(&format!("      at {here}:")).count(), 3, "{text}");
     drop(db).await
 }

@@ -38,7 +38,7 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
         Work::Batch(sql) => (None, sql.clone()),
     };
     let sql = statement.as_ref().map_or(&*sql, |statement| &statement.sql);
-    count::sending(&work);
+    count::sending(shared, &work);
     let trace = Trace::start();
     let guard = lease.start();
     let stream = matches!(work, Work::Stream(..)).then(|| lease.stream());
@@ -65,7 +65,7 @@ pub async fn run(shared: &Shared, lease: &Lease, work: Work) -> Result<Outcome> 
 
 /// Runs one statement on a connection that nobody else uses, without waiting for anything. It is over
 /// before anybody could drop it, so it needs no guard and no deadline.
-pub fn run_inline(connection: &dyn Connection, work: &mut Inline<'_>) -> Option<Result<Done>> {
+pub fn run_inline(shared: &Shared, connection: &dyn Connection, work: &mut Inline<'_>) -> Option<Result<Done>> {
     let (statement, values) = work.statement();
     if let Err(error) = check(statement, values) {
         return Some(Err(error));
@@ -73,7 +73,7 @@ pub fn run_inline(connection: &dyn Connection, work: &mut Inline<'_>) -> Option<
     let trace = Trace::start();
     let result = connection.run_inline(work)?;
     let (statement, _) = work.statement();
-    count::sent(&statement.sql);
+    count::sent(shared, statement);
     trace.end(&statement.sql, result.is_ok());
     Some(result.map_err(|error| explain(error, statement.table).in_statement(&statement.sql)))
 }

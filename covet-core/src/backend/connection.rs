@@ -1,6 +1,6 @@
 //! What a backend author implements.
 
-use super::{Clock, Inline, Pool, ServerPool};
+use super::{Clock, Inline, Pool, ServerPool, loops};
 use crate::{
     error::Result,
     render::{Dialect, Prepared},
@@ -33,6 +33,8 @@ pub struct Options {
     pub statements_per_connection: usize,
     /// Whether a backend without a server may run short statements on the caller's thread (yes).
     pub inline_execution: bool,
+    /// After how many reads of one shape from one line of one task a warning is traced; not looked for when `None`.
+    pub n_plus_one: Option<u32>,
     /// Where the time of `auto_now` and `auto_now_add` comes from (the operating system).
     pub clock: Clock,
 }
@@ -46,6 +48,7 @@ impl Default for Options {
             statement_timeout: None,
             statements_per_connection: 100,
             inline_execution: true,
+            n_plus_one: cfg!(debug_assertions).then_some(loops::MOST),
             clock: Clock::default(),
         }
     }

@@ -3,10 +3,12 @@
 //! A counter hears what its task sends, or a future and nothing beside it. Who does not count pays for one look at
 //! a number that is zero.
 
-use super::Work;
+use super::{Shared, Work, loops, site};
+use crate::render::Prepared;
 use std::{
     fmt,
     future::Future,
+    panic::Location,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -23,7 +25,19 @@ const MOST_TEXTS: usize = 1_000;
 pub struct Statements {
     count: usize,
     texts: Vec<String>,
+    /// From where each of the texts comes.
+    origins: Vec<Origin>,
 }
+
+/// From where a statement comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Origin {
+    line: Option<Line>,
+    /// Whether it is a read that a line of the program asked for, not one that loads related rows.
+    is_read: bool,
+}
+
+type Line = &'static Location<'static>;
 
 impl Statements {
     /// How many there were.
@@ -36,19 +50,37 @@ impl Statements {
         &self.texts
     }
 
-    fn add(&mut self, sql: &str) {
+    fn add(&mut self, sql: &str, origin: Origin) {
         self.count += 1;
         if self.texts.len() < MOST_TEXTS {
             self.texts.push(sql.to_owned());
+            self.origins.push(origin);
         }
+    }
+
+    /// The reads that ran more than once from one line, each with the number of times.
+    pub(crate) fn loops(&self) -> Vec<(usize, Line, &str)> {
+        let mut found: Vec<(usize, Line, &str)> = Vec::new();
+        for (text, origin) in self.texts.iter().zip(&self.origins) {
+            let Some(line) = origin.line.filter(|_| origin.is_read) else { continue };
+            match found.iter_mut().find(|(_, other, sql)| *other == line && sql == text) {
+                Some((times, ..)) => *times += 1,
+                None => found.push((1, line, text)),
+            }
+        }
+        found.retain(|(times, ..)| *times > 1);
+        found
     }
 }
 
-/// A numbered line for each.
+/// A numbered line for each, and where it comes from.
 impl fmt::Display for Statements {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, text) in self.texts.iter().enumerate() {
+        for (at, (text, origin)) in self.texts.iter().zip(&self.origins).enumerate() {
             writeln!(f, "{:>4}. {text}", at + 1)?;
+            if let Some(line) = origin.line {
+                writeln!(f, "      at {line}")?;
+            }
         }
         match self.count - self.texts.len() {
             0 => Ok(()),
@@ -109,6 +141,7 @@ pub struct Counting(Arc<Counter>);
 impl Counting {
     fn new(place: Option<Place>, future: Option<u64>) -> Counting {
         let counter = Arc::new(Counter { place, future, sent: Mutex::default() });
+        site::ask();
         lock(&COUNTERS).push(Arc::clone(&counter));
         HOW_MANY.fetch_add(1, Ordering::Relaxed);
         Counting(counter)
@@ -142,34 +175,40 @@ pub async fn counted<F: Future>(future: F) -> (F::Output, Statements) {
     (output, counting.statements())
 }
 
-fn note(texts: &mut dyn Iterator<Item = &str>) {
+fn note(sql: &str, origin: Origin) {
     let (here, futures) = (Place::here(), futures());
-    let counters: Vec<_> = lock(&COUNTERS).iter().filter(|one| one.hears(here, &futures)).cloned().collect();
-    if counters.is_empty() {
-        return;
-    }
-    for text in texts {
-        counters.iter().for_each(|counter| lock(&counter.sent).add(text));
+    for counter in lock(&COUNTERS).iter().filter(|one| one.hears(here, &futures)) {
+        lock(&counter.sent).add(sql, origin);
     }
 }
 
-/// A statement is sent.
-pub(super) fn sent(sql: &str) {
-    if HOW_MANY.load(Ordering::Relaxed) > 0 {
-        note(&mut [sql].into_iter());
+/// A statement is sent: counters hear it, and it may be a read in a loop.
+pub(super) fn sent(shared: &Shared, statement: &Prepared) {
+    let (is_counted, most) = (HOW_MANY.load(Ordering::Relaxed) > 0, shared.options.n_plus_one);
+    if !is_counted && most.is_none() {
+        return;
+    }
+    let (line, is_first) = site::send().unzip();
+    let is_read = statement.reads && is_first == Some(true);
+    if is_counted {
+        note(&statement.sql, Origin { line, is_read });
+    }
+    if let (Some(most), Some(line), true) = (most, line, is_read) {
+        loops::read(most, line, &statement.sql);
     }
 }
 
 /// What is about to be sent, each statement of a batch of inserts by itself.
-pub(super) fn sending(work: &Work) {
-    if HOW_MANY.load(Ordering::Relaxed) == 0 {
-        return;
-    }
+pub(super) fn sending(shared: &Shared, work: &Work) {
     match work {
-        Work::Query(statement, ..) | Work::Stream(statement, ..) | Work::Execute(statement, _) => sent(&statement.sql),
-        Work::Many(all) => note(&mut all.iter().map(|(statement, _)| statement.sql.as_str())),
-        Work::Batch(sql) if is_control(sql) => {}
-        Work::Batch(sql) => sent(sql),
+        Work::Query(statement, ..) | Work::Stream(statement, ..) | Work::Execute(statement, _) => {
+            sent(shared, statement);
+        }
+        Work::Many(all) => all.iter().for_each(|(statement, _)| sent(shared, statement)),
+        Work::Batch(sql) if !is_control(sql) && HOW_MANY.load(Ordering::Relaxed) > 0 => {
+            note(sql, Origin { line: site::send().map(|(line, _)| line), is_read: false });
+        }
+        Work::Batch(_) => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Backend, Clock, Done, Executor, Inline, Options, Outcome, Pending, Pool, PoolStatus, Referrers, Shared, Tenant, Tx,
-    Work, choke, lease::Lease, pool::Intent, transaction,
+    Work, choke, lease::Lease, pool::Intent, site, transaction,
 };
 use crate::{
     error::{Error, ErrorKind, Result},
@@ -29,6 +29,7 @@ impl fmt::Debug for Db {
 
 impl Db {
     /// Opens a database with one backend; [`builder`](Self::builder) has the options.
+    #[track_caller]
     pub fn open<'a>(backend: impl Backend, url: &'a str) -> Pending<'a, Db> {
         Db::builder().backend(backend).open(url)
     }
@@ -98,6 +99,7 @@ impl Db {
     }
 
     /// Holds one connection until the [`Conn`] is dropped. On PostgreSQL, concurrent queries on it pipeline.
+    #[track_caller]
     pub fn acquire(&self) -> Pending<'_, Conn> {
         Pending::new(async move {
             let lease = Arc::new(self.lease(Intent::Write).await?);
@@ -138,7 +140,7 @@ impl Executor for Db {
     fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
         let intent = if work.statement().0.reads { Intent::Read } else { Intent::Write };
         let mut result = None;
-        self.pool.lend_inline(intent, &mut |connection| result = choke::run_inline(connection, work));
+        self.pool.lend_inline(intent, &mut |connection| result = choke::run_inline(&self.shared, connection, work));
         if result.is_some() && transaction::is_inside() {
             warn_inside();
         }
@@ -202,7 +204,7 @@ impl Executor for Conn {
     }
 
     fn run_inline(&self, work: &mut Inline<'_>) -> Option<Result<Done>> {
-        if self.lease.is_quiet() { choke::run_inline(self.lease.connection(), work) } else { None }
+        if self.lease.is_quiet() { choke::run_inline(&self.shared, self.lease.connection(), work) } else { None }
     }
 
     async fn run(&self, work: Work) -> Result<Outcome> {
@@ -277,6 +279,9 @@ impl Builder {
         /// blocking thread either way, and results are the same; without it, every statement goes there.
         /// The other engines ignore it.
         inline_execution: bool = inline_execution;
+        /// After how many reads of one shape from one line of one task a warning is traced (`covet::n_plus_one`), once for
+        /// each line: 10 in a build with `debug_assertions`, never (`None`) in others, where nothing is looked for.
+        n_plus_one: Option<u32> = n_plus_one;
     }
 
     /// The models of the program: a delete looks here for the foreign keys that lead to its rows (`on_delete`). It knows
@@ -300,6 +305,7 @@ impl Builder {
     ///
     /// # Errors
     /// When no backend has the URL's scheme, or the server refuses.
+    #[track_caller]
     pub fn open(self, url: &str) -> Pending<'_, Db> {
         Pending::new(async move {
             let Builder { backends, absent, options, models } = self;
@@ -315,6 +321,9 @@ impl Builder {
             let Some((_, opener)) = backends.into_iter().find(|(schemes, _)| schemes.contains(&scheme)) else {
                 return Err(unknown_scheme(scheme, &known));
             };
+            if options.n_plus_one.is_some() {
+                site::ask();
+            }
             let opened = opener(url, &options).await?;
             let shared = Shared {
                 dialect: opened.dialect,

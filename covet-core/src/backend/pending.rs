@@ -1,5 +1,6 @@
 //! Runs that have not started yet, and blocking code.
 
+use super::site::Site;
 use crate::error::{Error, ErrorKind, Result};
 use std::{
     future::{Future, IntoFuture},
@@ -11,11 +12,21 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 /// A run. Lazy: nothing happens before it is awaited, or waited for with [`wait`](Self::wait).
 #[must_use = "nothing runs before `.await` or `.wait()`"]
-pub struct Pending<'a, T>(Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>);
+pub struct Pending<'a, T> {
+    future: Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>,
+    site: Site,
+}
 
 impl<'a, T> Pending<'a, T> {
+    #[track_caller]
     pub(crate) fn new(future: impl Future<Output = Result<T>> + Send + 'a) -> Pending<'a, T> {
-        Pending(Box::pin(future))
+        Pending { future: Box::pin(future), site: Site::here() }
+    }
+
+    /// A run that changes something, whatever it reads on the way.
+    #[track_caller]
+    pub(crate) fn write(future: impl Future<Output = Result<T>> + Send + 'a) -> Pending<'a, T> {
+        Pending { future: Box::pin(future), site: Site::of_write() }
     }
 
     /// Runs it in blocking code.
@@ -24,14 +35,15 @@ impl<'a, T> Pending<'a, T> {
     /// As the run itself; and [`ErrorKind::WaitInsideAsync`] when async code calls it, where it
     /// would block the thread that has to finish the query.
     pub fn wait(self) -> Result<T> {
-        wait(self.0)?
+        wait(self)?
     }
 }
 
 impl<T> Future for Pending<'_, T> {
     type Output = Result<T>;
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        self.0.as_mut().poll(cx)
+        let Pending { future, site } = &mut *self;
+        site.poll(|| future.as_mut().poll(cx))
     }
 }
 

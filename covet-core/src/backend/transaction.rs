@@ -300,7 +300,7 @@ impl Executor for Tx {
                 return None;
             }
         }
-        let result = choke::run_inline(self.line.lease.connection(), work)?;
+        let result = choke::run_inline(&self.shared, self.line.lease.connection(), work)?;
         if let Err(error) = &result {
             self.line.note(error);
         }

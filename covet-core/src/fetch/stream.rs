@@ -2,7 +2,7 @@
 
 use super::{Decode, Ready};
 use crate::{
-    backend::{Executor, Work},
+    backend::{Executor, Site, Work},
     error::{Error, ErrorKind, Result},
     value::{Row, RowSink},
 };
@@ -90,11 +90,13 @@ pub struct RowStream<'a, T> {
     error: Option<Error>,
     most: Option<Duration>,
     deadline: Option<Pin<Box<Sleep>>>,
+    site: Site,
 }
 
 impl<T> Unpin for RowStream<'_, T> {}
 
 impl<'a, T: Send + 'static> RowStream<'a, T> {
+    #[track_caller]
     pub(crate) fn new(on: &'a dyn Executor, ready: Result<Ready>, decode: Decode<T>) -> RowStream<'a, T> {
         let (reader, chunks) = mpsc::channel(1);
         let rest = Rest::default();
@@ -112,6 +114,7 @@ impl<'a, T: Send + 'static> RowStream<'a, T> {
             error: None,
             most: on.shared().options.statement_timeout,
             deadline: None,
+            site: Site::here(),
         }
     }
 
@@ -185,7 +188,10 @@ impl<T: Send + 'static> Stream for RowStream<'_, T> {
             if let Some(row) = self.rows.next() {
                 return Poll::Ready(Some(Ok(row)));
             }
-            match ready!(self.advance(cx)) {
+            let mut site = self.site;
+            let rows = site.poll(|| self.advance(cx));
+            self.site = site;
+            match ready!(rows) {
                 Some(rows) => {
                     self.deadline = None;
                     self.rows = rows.into_iter();

@@ -110,6 +110,7 @@ impl<M: Model> BulkCreate<M> {
     /// # Errors
     /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model: every violation of
     /// every row, with its position; and what the database says.
+    #[track_caller]
     pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             self.complete(on)?;
@@ -125,6 +126,7 @@ impl<M: Model> BulkCreate<M> {
     ///
     /// # Errors
     /// As [`exec`](Self::exec).
+    #[track_caller]
     pub fn returning<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
         Pending::new(async move {
             self.complete(on)?;
@@ -349,6 +351,7 @@ impl<M: Model> BulkUpsert<M> {
     /// # Errors
     /// As [`BulkCreate::exec`]; and [`ErrorKind::Configuration`], before anything is sent, when the target is not
     /// unique or a row has no value for it.
+    #[track_caller]
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             let BulkUpsert { mut rows, target, mut update } = self;

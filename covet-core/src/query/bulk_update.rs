@@ -82,6 +82,7 @@ impl<M: Model> BulkUpdate<M> {
     /// # Errors
     /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) before anything is sent, when values break rules
     /// of the model; a column of the key is refused, and one that is `read_only`; and what the database says.
+    #[track_caller]
     pub fn exec<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             let table = M::TABLE;

@@ -203,6 +203,7 @@ impl<M: Model, S> insert_from::Selected<M, S> {
     }
 
     /// Fetches the values of every row.
+    #[track_caller]
     pub fn all<'a, Row: Send + 'static>(self, on: &'a dyn Executor) -> Pending<'a, Vec<Row>>
     where
         S: Choose<M, Row = Row>,
@@ -211,6 +212,7 @@ impl<M: Model, S> insert_from::Selected<M, S> {
     }
 
     /// Fetches the values of the first row, if there is one; see [`Query::first`].
+    #[track_caller]
     pub fn first<'a, Row: Send + 'static>(self, on: &'a dyn Executor) -> Pending<'a, Option<Row>>
     where
         S: Choose<M, Row = Row>,
@@ -222,6 +224,7 @@ impl<M: Model, S> insert_from::Selected<M, S> {
     ///
     /// # Errors
     /// As [`Query::get`].
+    #[track_caller]
     pub fn get<'a, Row: Send + 'static>(self, on: &'a dyn Executor) -> Pending<'a, Row>
     where
         S: Choose<M, Row = Row>,

@@ -21,6 +21,7 @@ impl Db {
     /// # Errors
     /// When two of the models have one table, a table exists already, a foreign key is stored in another form than
     /// what it points at, the database has no schemas and a model asks for one, or the server refuses.
+    #[track_caller]
     pub fn create_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
         let models: Vec<_> = models.into_iter().collect();
         Pending::new(async move {
@@ -42,6 +43,7 @@ impl Db {
     ///
     /// # Errors
     /// When a table of another model refers to one of them, or the database has no schemas and a model asks for one.
+    #[track_caller]
     pub fn drop_tables(&self, models: impl IntoIterator<Item = &'static TableDef>) -> Pending<'_, ()> {
         let statements = drop_statements(self.dialect(), models);
         Pending::new(async move { run(self, statements?).await })

@@ -267,6 +267,7 @@ impl<M: Model> New<M> {
     /// # Errors
     /// [`ErrorKind::Validation`] before anything is sent, when values break rules of the model; and what the
     /// database says.
+    #[track_caller]
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, M> {
         match hooks::of::<M>() {
             None => Pending::new(self.store(on)),

@@ -169,6 +169,7 @@ impl<M: Model, F: Model> InsertSelect<M, F> {
     /// Before anything is sent: [`ErrorKind::Configuration`] when a column that every row needs is not named, or one
     /// is named twice; [`ErrorKind::Validation`] when a plain value breaks rules of the model. What comes from the
     /// query meets the constraints of the database only. And what the database says.
+    #[track_caller]
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         Pending::new(async move {
             let shared = on.shared();

@@ -47,6 +47,7 @@ pub trait Instance: Model {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no row with the key.
+    #[track_caller]
     fn refresh<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()>;
 
     /// Deletes the row, and the rows whose foreign keys to it cascade; says what was deleted.
@@ -55,6 +56,7 @@ pub trait Instance: Model {
     /// [`ErrorKind::Protected`] when rows refer to it by a foreign key that does not let it go,
     /// [`ErrorKind::NotFound`] when there is no row with the key, [`ErrorKind::Stale`] when it was changed since
     /// it was read, and what the database says.
+    #[track_caller]
     fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted>;
 }
 
@@ -75,6 +77,7 @@ pub trait InstanceColumns<C>: Model {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no row with the key.
+    #[track_caller]
     fn refresh_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()>;
 }
 
@@ -84,6 +87,7 @@ impl<M: Model> Instance for M {
         Save::new(self, None, on)
     }
 
+    #[track_caller]
     fn refresh<'a>(&'a mut self, on: &'a dyn Executor) -> Pending<'a, ()> {
         Pending::new(async move {
             *self = Query::<M>::of_key(key_of(M::TABLE, &self.values())).get(on).await?;
@@ -91,8 +95,9 @@ impl<M: Model> Instance for M {
         })
     }
 
+    #[track_caller]
     fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
-        Pending::new(async move {
+        Pending::write(async move {
             match hooks::of::<M>() {
                 None => remove(&self, on).await,
                 Some(table) => hooks::delete(self, table, on).await,
@@ -107,6 +112,7 @@ impl<M: Model, C: ColumnList<M>> InstanceColumns<C> for M {
         Save::new(self, Some(listed(columns)), on)
     }
 
+    #[track_caller]
     fn refresh_only<'a>(&'a mut self, columns: C, on: &'a dyn Executor) -> Pending<'a, ()> {
         let columns = listed(columns);
         Pending::new(async move {

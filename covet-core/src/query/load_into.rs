@@ -36,6 +36,7 @@ use crate::{
 ///
 /// # Errors
 /// What the database says; and when the rows lack a related row that they must have.
+#[track_caller]
 pub fn load_into<'a, Rows: InHand<'a, L, Out = Out>, L, Out>(
     on: &'a dyn Executor,
     rows: Rows,
@@ -55,6 +56,7 @@ pub trait InHand<'a, L>: Sized {
     type Out;
 
     #[doc(hidden)]
+    #[track_caller]
     fn load(self, relation: L, on: &'a dyn Executor) -> Pending<'a, Self::Out>;
 }
 
@@ -71,6 +73,7 @@ where
     O: Slot<L::Relation, L::Loaded> + Shape<Base = M>,
 {
     type Out = Vec<<O as Slot<L::Relation, L::Loaded>>::Out>;
+    #[track_caller]
     fn load(self, relation: L, on: &'a dyn Executor) -> Pending<'a, Self::Out> {
         Pending::new(async move {
             let loaded = relation.of_rows(keys::<O, L>(&self), on).await?;
@@ -86,6 +89,7 @@ where
     O: Slot<L::Relation, L::Loaded, Out = O> + Shape<Base = M>,
 {
     type Out = ();
+    #[track_caller]
     fn load(self, relation: L, on: &'a dyn Executor) -> Pending<'a, ()> {
         let keys = keys::<O, L>(self);
         Pending::new(async move {

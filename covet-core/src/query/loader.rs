@@ -116,6 +116,7 @@ impl<L: Batched> Loader<L> {
     }
 
     /// What is related to a row. A row without related rows has an empty list, `None` or 0.
+    #[track_caller]
     pub fn load(&self, row: &<L::Relation as Relation>::From) -> Pending<'static, Given<L>> {
         self.ask(value_of(row, related::near_column(<L::Relation as Relation>::LINK)))
     }
@@ -126,6 +127,7 @@ impl<L: Batched> Loader<L> {
         *state = State { cleared: state.cleared + 1, ..State::default() };
     }
 
+    #[track_caller]
     fn ask(&self, key: Value) -> Pending<'static, Given<L>> {
         let inner = Arc::clone(&self.0);
         Pending::new(async move {
@@ -145,6 +147,7 @@ impl<L: Batched> Loader<L> {
 
 impl<L: Batched<Relation: Relation<Arity = Many>>> Loader<L> {
     /// What is related to the row with this key; see [`load`](Self::load).
+    #[track_caller]
     pub fn load_key<K>(&self, key: K) -> Pending<'static, Given<L>>
     where
         K: Storable<ForeignKey<<L::Relation as Relation>::From>>,

@@ -130,26 +130,32 @@ impl<R: Relation> Of<R> {
         self.query.unscoped()
     }
     /// Fetches every related row.
+    #[track_caller]
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<R::To>> {
         self.query.all(on)
     }
     /// Fetches the first related row, if there is one.
+    #[track_caller]
     pub fn first<'a>(self, on: &'a dyn Executor) -> Pending<'a, Option<R::To>> {
         self.query.first(on)
     }
     /// Fetches the only related row; see [`Query::get`].
+    #[track_caller]
     pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, R::To> {
         self.query.get(on)
     }
     /// Gives the related rows one by one.
+    #[track_caller]
     pub fn stream<'a>(self, on: &'a dyn Executor) -> RowStream<'a, R::To> {
         self.query.stream(on)
     }
     /// Counts the related rows.
+    #[track_caller]
     pub fn count<'a>(self, on: &'a dyn Executor) -> Pending<'a, i64> {
         self.query.count(on)
     }
     /// Whether there is a related row.
+    #[track_caller]
     pub fn exists<'a>(self, on: &'a dyn Executor) -> Pending<'a, bool> {
         self.query.exists(on)
     }
@@ -228,6 +234,7 @@ impl<R: OverJoin> Of<R> {
         Links::new(R::LINK, Verb::Clear, self.key, Vec::new())
     }
     /// Whether the row is linked with another one, which may be hidden by a scope.
+    #[track_caller]
     pub fn contains<'a, K: Storable<ForeignKey<R::To>>>(self, other: K, on: &'a dyn Executor) -> Pending<'a, bool> {
         let links = links(self, Verb::Toggle, [other]);
         Pending::new(async move {
@@ -254,8 +261,9 @@ impl Links {
     ///
     /// # Errors
     /// When a row does not exist.
+    #[track_caller]
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
-        Pending::new(async move {
+        Pending::write(async move {
             if !matches!(self.verb, Verb::Clear) {
                 self.by_keys()?;
             }

@@ -153,6 +153,7 @@ impl Raw {
     }
 
     /// Runs the statement; gives the number of rows that it changed.
+    #[track_caller]
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         let prepared = self.prepare(on);
         Pending::new(async move { Ok(fetch::execute(on, prepared?).await?.rows) })
@@ -161,17 +162,20 @@ impl Raw {
 
 impl<T: FromRow> Raw<T> {
     /// Fetches every row.
+    #[track_caller]
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<T>> {
         let prepared = self.prepare(on);
         Pending::new(async move { fetch::rows_by(on, prepared?, Decode::By(T::reader())).await })
     }
 
     /// Gives the rows one by one, in bounded memory.
+    #[track_caller]
     pub fn stream<'a>(self, on: &'a dyn Executor) -> RowStream<'a, T> {
         RowStream::new(on, self.prepare(on), Decode::By(T::reader()))
     }
 
     /// Fetches the first row, if there is one. The server sends all of them: write a LIMIT.
+    #[track_caller]
     pub fn first<'a>(self, on: &'a dyn Executor) -> Pending<'a, Option<T>> {
         let all = self.all(on);
         Pending::new(async move { Ok(all.await?.into_iter().next()) })
@@ -181,6 +185,7 @@ impl<T: FromRow> Raw<T> {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
+    #[track_caller]
     pub fn get<'a>(self, on: &'a dyn Executor) -> Pending<'a, T> {
         let all = self.all(on);
         Pending::new(async move {

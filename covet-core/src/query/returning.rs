@@ -54,6 +54,7 @@ pub struct InBulk<M> {
 
 impl<M: Model> InBulk<M> {
     /// Fetches the rows that exist.
+    #[track_caller]
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, HashMap<M::Key, M>> {
         Pending::new(async move {
             let most = if M::TABLE.key().is_some() { usize::MAX } else { KEYS_OF_SEVERAL_COLUMNS };
@@ -112,6 +113,7 @@ impl<M: Model> Update<M> {
     ///
     /// # Errors
     /// As [`exec`](Self::exec).
+    #[track_caller]
     pub fn returning<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
         Pending::new(async move {
             if self.set.words.is_empty() {
@@ -150,8 +152,9 @@ impl<M: Model> Query<M> {
     ///
     /// Where the database has no `DELETE .. RETURNING` for every query (MySQL, MariaDB) the rows are locked, read and
     /// deleted in one transaction.
+    #[track_caller]
     pub fn delete_returning<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<M>> {
-        Pending::new(async move {
+        Pending::write(async move {
             // A delete that only marks its rows is another statement.
             let marks = M::TABLE.scope.is_some();
             let cascades = cascade::is_needed(M::TABLE, How::Removed, on);

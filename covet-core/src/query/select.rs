@@ -390,6 +390,7 @@ impl<M: Model, Out> Query<M, Out> {
     }
 
     /// Counts the rows.
+    #[track_caller]
     pub fn count<'a>(self, on: &'a dyn Executor) -> Pending<'a, i64>
     where
         Out: 'a,
@@ -399,6 +400,7 @@ impl<M: Model, Out> Query<M, Out> {
     }
 
     /// Whether there is a row.
+    #[track_caller]
     pub fn exists<'a>(self, on: &'a dyn Executor) -> Pending<'a, bool>
     where
         Out: 'a,
@@ -427,6 +429,7 @@ impl<M: Model> Query<M> {
     /// }
     /// # Ok(()) }
     /// ```
+    #[track_caller]
     pub fn stream<'a>(self, on: &'a dyn Executor) -> RowStream<'a, M> {
         let prepared = self.prepare(on, Op::SelectRows);
         RowStream::new(on, prepared, Decode::At(M::decode))
@@ -435,6 +438,7 @@ impl<M: Model> Query<M> {
 
 impl<M: Model, Out: Send + 'static> Query<M, Out> {
     /// Runs the statement, and what must follow.
+    #[track_caller]
     fn fetch<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<Out>> {
         match self.plan.clone() {
             Plan::Rows(decode) => {
@@ -452,6 +456,7 @@ impl<M: Model, Out: Send + 'static> Query<M, Out> {
     }
 
     /// Fetches every row.
+    #[track_caller]
     pub fn all<'a>(self, on: &'a dyn Executor) -> Pending<'a, Vec<Out>> {
         self.fetch(on)
     }
@@ -466,6 +471,7 @@ impl<M: Model, Out: Send + 'static> Query<M, Out> {
 
     /// Fetches the first row, if there is one: in the order of the query, else in the model's default order, else
     /// in that of the primary key.
+    #[track_caller]
     pub fn first<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Option<Out>> {
         if self.order.is_none() && self.key.is_none() && M::TABLE.order.is_empty() {
             key_order(M::TABLE, self.order.insert(Box::default()));
@@ -478,6 +484,7 @@ impl<M: Model, Out: Send + 'static> Query<M, Out> {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is none, [`ErrorKind::SeveralRows`] when there are several.
+    #[track_caller]
     pub fn get<'a>(mut self, on: &'a dyn Executor) -> Pending<'a, Out> {
         // One row has no order; only which rows a slice holds depends on it.
         let is_ordered = self.order.is_some() || self.limit.is_some() || self.offset.is_some() || self.key.is_some();

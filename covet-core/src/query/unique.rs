@@ -22,11 +22,13 @@ pub trait ValidateUnique: Model {
     /// # Errors
     /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) with the code `unique` for each value that is
     /// taken; and what the database says.
+    #[track_caller]
     fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Model> ValidateUnique for M {
+    #[track_caller]
     fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()> {
         let values = self.values();
         let questions = questions(M::TABLE, Carried::Row(&values), true);
@@ -42,6 +44,7 @@ impl<M: Model> New<M> {
     /// # Errors
     /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) with the code `unique` for each value that is
     /// taken; and what the database says.
+    #[track_caller]
     pub fn validate_unique<'a>(&self, on: &'a dyn Executor) -> Pending<'a, ()> {
         let questions = questions(M::TABLE, self.carried(), false);
         Pending::new(async move { ask(on, questions).await })

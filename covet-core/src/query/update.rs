@@ -85,6 +85,7 @@ impl<M: Model> Update<M> {
     /// # Errors
     /// [`ErrorKind::Validation`](crate::error::ErrorKind::Validation) before anything is sent, when values that are
     /// set break rules of the model; and what the database says. What the database computes is not checked here.
+    #[track_caller]
     pub fn exec<'a>(self, on: &'a dyn Executor) -> Pending<'a, u64> {
         if self.set.words.is_empty() {
             let count = self.rows.count(on);
@@ -127,16 +128,18 @@ impl<M: Model> Query<M> {
     /// # Errors
     /// [`ErrorKind::Protected`](crate::error::ErrorKind::Protected) when rows refer to them by a foreign key that does
     /// not let them go, and what the database says.
+    #[track_caller]
     pub fn delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
         self.delete_with(Hooked::No, on)
     }
 
+    #[track_caller]
     pub(super) fn delete_with<'a>(self, hooked: Hooked, on: &'a dyn Executor) -> Pending<'a, Deleted> {
         let Some(set) = scope::deletion(M::TABLE, self.scoping, &on.shared().options.clock) else {
             return self.remove(hooked, on);
         };
         if cascade::is_needed(M::TABLE, How::Softly, on) {
-            return Pending::new(cascade::delete(self, How::Softly, hooked, on));
+            return Pending::write(cascade::delete(self, How::Softly, hooked, on));
         }
         let marked = Update { rows: self, set, touch: true, skips_validation: true }.exec(on);
         Pending::new(async move { Ok(Deleted::of_one(M::TABLE, marked.await?)) })
@@ -147,13 +150,15 @@ impl<M: Model> Query<M> {
     ///
     /// # Errors
     /// As [`delete`](Self::delete).
+    #[track_caller]
     pub fn hard_delete<'a>(self, on: &'a dyn Executor) -> Pending<'a, Deleted> {
         self.remove(Hooked::No, on)
     }
 
+    #[track_caller]
     fn remove<'a>(self, hooked: Hooked, on: &'a dyn Executor) -> Pending<'a, Deleted> {
         if cascade::is_needed(M::TABLE, How::Removed, on) {
-            return Pending::new(cascade::delete(self, How::Removed, hooked, on));
+            return Pending::write(cascade::delete(self, How::Removed, hooked, on));
         }
         let prepared = self.prepare(on, Op::Delete);
         Pending::new(async move { Ok(Deleted::of_one(M::TABLE, fetch::execute(on, prepared?).await?.rows)) })

@@ -213,8 +213,9 @@ impl<M: Model> Upsert<M> {
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the target is not unique or has no value.
+    #[track_caller]
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, Outcome)> {
-        Pending::new(async move { self.put?.run(on).await })
+        Pending::write(async move { self.put?.run(on).await })
     }
 }
 
@@ -281,8 +282,9 @@ impl<M: Model> Found<M> {
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
+    #[track_caller]
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, bool)> {
-        Pending::new(async move { created(found::run(self.put?, on).await?) })
+        Pending::write(async move { created(found::run(self.put?, on).await?) })
     }
 }
 
@@ -306,6 +308,7 @@ impl<M: Model> FoundAndUpdated<M> {
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
+    #[track_caller]
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, bool)> {
         Upserted { put: self.on_conflict.update_all().put }.save(on)
     }
@@ -322,8 +325,9 @@ impl<M: Model> Upserted<M> {
     ///
     /// # Errors
     /// A [`ErrorKind::Configuration`], before anything is sent, when the columns are not unique or have no value.
+    #[track_caller]
     pub fn save<'a>(self, on: &'a dyn Executor) -> Pending<'a, (M, bool)> {
-        Pending::new(async move { created(found::run(self.put?, on).await?) })
+        Pending::write(async move { created(found::run(self.put?, on).await?) })
     }
 }
 

@@ -79,6 +79,7 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
                 self.row
             }
             /// Inserts the row and gives it back with its key.
+            #[track_caller]
             pub fn save<'a>(self, on: &'a dyn #covet::Executor) -> #covet::Pending<'a, #name>
             where
                 (#(#states,)*): #covet::AllGiven<#name>,

@@ -13,6 +13,7 @@ cases! {
     count::tasks_count_for_themselves;
     count::waiting_counts;
     count::other_numbers_are_shown;
+    count::reads_in_loops_can_be_denied;
     load::related_row_comes_with_its_row;
     load::loads_in_any_order;
     load::related_rows_come_with_their_row;
