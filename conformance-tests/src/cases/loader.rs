@@ -2,7 +2,24 @@
 
 use crate::models::blog::*;
 use covet::{backend::Db, error::Result, prelude::*, test::assert_queries};
-use std::{future::poll_fn, sync::Arc, task::Poll};
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll};
+
+/// Runs all of them in one task.
+async fn all<F: Future<Output = Result<T>> + Unpin, T>(mut calls: Vec<F>) -> Vec<T> {
+    let mut found = Vec::new();
+    poll_fn(|cx| {
+        calls.retain_mut(|call| match Pin::new(call).poll(cx) {
+            Poll::Ready(one) => {
+                found.extend(one);
+                false
+            }
+            Poll::Pending => true,
+        });
+        if calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    found
+}
 
 /// What is asked at once is one statement; what is known is asked no more.
 pub async fn calls_at_once_are_one_statement(db: &Db) -> Result<()> {
@@ -47,6 +64,10 @@ pub async fn batches_are_bounded(db: &Db) -> Result<()> {
     let (one, two, three, four) = assert_queries!(2, calls().await);
     assert_eq!((one?.len(), two?.len(), three?.len(), four?.len()), (2, 1, 0, 2));
     assert_queries!(0, calls().await).3?;
+    let tags = Article::tags.loader(db);
+    let calls: Vec<_> = (0..250).map(|key| tags.load_key(key)).collect();
+    let found = assert_queries!(1, all(calls).await);
+    assert_eq!(found.len(), 250);
     drop(db).await
 }
 
@@ -73,15 +94,15 @@ pub async fn dropped_calls_harm_no_other(db: &Db) -> Result<()> {
     let tags = Article::tags.loader(db);
     let (mut first, mut second) = (tags.load(&alpha), tags.load(&beta));
     poll_fn(|cx| {
-        assert!(std::pin::Pin::new(&mut first).poll(cx).is_pending());
-        assert!(std::pin::Pin::new(&mut second).poll(cx).is_pending());
+        assert!(Pin::new(&mut first).poll(cx).is_pending());
+        assert!(Pin::new(&mut second).poll(cx).is_pending());
         Poll::Ready(())
     })
     .await;
     std::mem::drop(first);
     assert_eq!(second.await?.len(), 1);
     let mut alone = Article::readers.loader(db).load(&alpha);
-    poll_fn(|cx| Poll::Ready(std::pin::Pin::new(&mut alone).poll(cx).is_pending())).await;
+    poll_fn(|cx| Poll::Ready(Pin::new(&mut alone).poll(cx).is_pending())).await;
     std::mem::drop(alone);
     assert_eq!(tags.load(&alpha).await?.len(), 2);
     drop(db).await

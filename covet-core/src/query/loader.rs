@@ -139,6 +139,10 @@ impl<L: Batched> Loader<L> {
                 Ok(known) => return Ok(known),
                 Err(running) => running,
             };
+            // Every call waits for the others by itself, since each that polls the statement moves it on. Twice: what
+            // is woken together with this task may call others, which call the loader.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
             let answers = running.await.map_err(|error| error.again())?;
             Ok(answers.get(&part).cloned().unwrap_or_else(|| L::given(Vec::new())))
         })
@@ -201,11 +205,8 @@ impl<L: Batched> Inner<L> {
         (keys, running)
     }
 
-    /// Waits for the other calls of this moment, then runs their statement.
+    /// Runs the statement of the calls that have come so far.
     async fn run(self: Arc<Self>, keys: Keys) -> Answer<Given<L>> {
-        // Twice: what has been woken together with this task may call others, which call the loader.
-        tokio::task::yield_now().await;
-        tokio::task::yield_now().await;
         let (parts, cleared) = {
             let mut state = lock(&self.state);
             if state.open.as_ref().is_some_and(|(open, _)| Arc::ptr_eq(open, &keys)) {
