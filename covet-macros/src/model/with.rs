@@ -118,10 +118,10 @@ impl<'a> Slots<'a> {
             where
                 for<'covet> #name: #covet::serde::Serialize,
             {
-                fn serialize<S: #covet::serde::Serializer>(
+                fn serialize<CovetSerializer: #covet::serde::Serializer>(
                     &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    serializer: CovetSerializer,
+                ) -> ::core::result::Result<CovetSerializer::Ok, CovetSerializer::Error> {
                     #covet::serialize_with(serializer, &self.base, &[
                         #((#titles, &self.#fields, ::core::any::TypeId::of::<#defaults>())),*
                     ])
