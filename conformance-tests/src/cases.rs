@@ -73,6 +73,7 @@ pub mod stream;
 pub mod text;
 pub mod to_many;
 pub mod transaction;
+pub mod tree;
 pub mod types;
 pub mod unsigned;
 pub mod update;

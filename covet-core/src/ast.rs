@@ -6,7 +6,7 @@
 mod expr;
 mod statement;
 
-pub use expr::{ArithmeticOp, ArrayOp, ColumnRef, CompareOp, Expr, Gather, Related, TextMatch};
+pub use expr::{ArithmeticOp, ArrayOp, ColumnRef, CompareOp, Expr, Gather, Related, TextMatch, Tree};
 pub use statement::{
     Conflict, CopyRows, CreateIndex, CreateTable, Delete, Direction, Insert, Limit, Lock, Nulls, On, Order, Returning,
     Select, Selection, Statement, Update, UpdateMany,

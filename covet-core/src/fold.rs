@@ -3,7 +3,7 @@
 use crate::{
     ast::{
         ColumnRef, Conflict, CopyRows, Delete, Direction, Expr, Gather, Insert, Limit, Lock, Nulls, On, Order, Related,
-        Returning, Select, Selection, Statement, Update, UpdateMany,
+        Returning, Select, Selection, Statement, Tree, Update, UpdateMany,
     },
     error::{Error, ErrorKind, Result},
     schema::{ColumnDef, RelationDef, TableDef},
@@ -23,6 +23,7 @@ pub fn fold(words: &[Word]) -> Result<Statement> {
             Word::Hop(relation) => fold.path.push(relation),
             Word::Back(key) => fold.back(key)?,
             Word::On(_) => {}
+            Word::Tree(key) => fold.tree = Some(key),
             Word::Column(column) => fold.column(column),
             Word::Whole(table) => fold.whole(table),
             Word::Op(op) => fold.op(op)?,
@@ -43,6 +44,7 @@ pub fn condition(words: &[Word]) -> Result<Expr> {
             Word::Hop(relation) => fold.path.push(relation),
             Word::Back(key) => fold.back(key)?,
             Word::On(_) => {}
+            Word::Tree(key) => fold.tree = Some(key),
             Word::Column(column) => fold.column(column),
             Word::Whole(table) => fold.whole(table),
             Word::Op(op) => fold.op(op)?,
@@ -67,6 +69,7 @@ struct Inside {
 #[derive(Default)]
 struct Fold {
     inside: Vec<Inside>,
+    tree: Option<&'static RelationDef>,
     table: Option<&'static TableDef>,
     path: Vec<&'static RelationDef>,
     stack: Vec<Expr>,
@@ -155,6 +158,11 @@ impl Fold {
             Op::Distinct { negated } => {
                 let right = self.boxed()?;
                 Expr::Distinct { left: self.boxed()?, right, negated }
+            }
+            Op::Tree { down, most } => {
+                let (start, value) = (self.pop()?, self.pop()?);
+                let key = self.tree.take().ok_or_else(malformed)?;
+                Expr::Tree(Box::new(Tree { key, value, start, down, most }))
             }
             Op::Between => {
                 let (high, low) = (self.boxed()?, self.boxed()?);

@@ -31,6 +31,7 @@ mod serialize;
 mod slot;
 mod sql;
 mod touch;
+mod tree;
 mod unique;
 mod update;
 mod upsert;
@@ -61,6 +62,7 @@ pub use select::{Filter, Find, OrderBy, Query, Start, Unscoped, Where};
 pub use serialize::{Member, Slotted, serialize_with};
 pub use slot::{Assemble, Named, NotLoaded, Replace, Shape, Slot, WithRows, WithValue, fmt_with};
 pub use sql::Sql;
+pub use tree::Tree;
 pub use unique::ValidateUnique;
 pub use update::{Update, Updates};
 pub use upsert::{

@@ -59,6 +59,12 @@ pub enum Op {
         what: Gather,
         filtered: bool,
     },
+    /// Whether the value before the start, which is the next value's, is above or below it in the tree of the
+    /// [`Word::Tree`] before. With 0 for `most` at any distance.
+    Tree {
+        down: bool,
+        most: u32,
+    },
     /// Ends the filter of the statement.
     Where,
     Ascending,
@@ -125,6 +131,8 @@ pub enum Word {
     Back(&'static RelationDef),
     /// Behind [`Word::Back`] of a join table: the hop that leads on. Words about the related rows have it too.
     On(&'static RelationDef),
+    /// The foreign key that makes a tree of a table's rows.
+    Tree(&'static RelationDef),
     /// A column.
     Column(&'static ColumnDef),
     /// Every column of the table that the hops before it lead to.
@@ -137,9 +145,10 @@ impl PartialEq for Word {
     fn eq(&self, other: &Word) -> bool {
         match (self, other) {
             (Word::Op(a), Word::Op(b)) => a == b,
-            (Word::Hop(a), Word::Hop(b)) | (Word::Back(a), Word::Back(b)) | (Word::On(a), Word::On(b)) => {
-                ptr::eq(*a, *b)
-            }
+            (Word::Hop(a), Word::Hop(b))
+            | (Word::Back(a), Word::Back(b))
+            | (Word::On(a), Word::On(b))
+            | (Word::Tree(a), Word::Tree(b)) => ptr::eq(*a, *b),
             (Word::Column(a), Word::Column(b)) => ptr::eq(*a, *b),
             (Word::Table(a), Word::Table(b)) | (Word::Whole(a), Word::Whole(b)) => ptr::eq(*a, *b),
             (
@@ -147,6 +156,7 @@ impl PartialEq for Word {
                 | Word::Hop(_)
                 | Word::Back(_)
                 | Word::On(_)
+                | Word::Tree(_)
                 | Word::Column(_)
                 | Word::Whole(_)
                 | Word::Table(_),
@@ -162,7 +172,9 @@ impl Hash for Word {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Word::Op(op) => op.hash(state),
-            Word::Hop(relation) | Word::Back(relation) | Word::On(relation) => ptr::hash(*relation, state),
+            Word::Hop(relation) | Word::Back(relation) | Word::On(relation) | Word::Tree(relation) => {
+                ptr::hash(*relation, state);
+            }
             Word::Column(column) => ptr::hash(*column, state),
             Word::Table(table) | Word::Whole(table) => ptr::hash(*table, state),
         }

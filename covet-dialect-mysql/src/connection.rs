@@ -113,9 +113,10 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
         )
         .hint(format!("use version {major}.{minor}.{patch} or newer")));
     }
-    let simultaneous = match flavour {
-        Flavour::MySql => "",
-        Flavour::MariaDb => ",SIMULTANEOUS_ASSIGNMENT",
+    // Trees are as deep as they are: MySQL refuses more than a thousand levels by default, MariaDB leaves them out.
+    let (simultaneous, recursion) = match flavour {
+        Flavour::MySql => ("", "cte_max_recursion_depth"),
+        Flavour::MariaDb => (",SIMULTANEOUS_ASSIGNMENT", "max_recursive_iterations"),
     };
     let collation = ddl::collation(flavour);
     let settings = format!(
@@ -123,7 +124,7 @@ async fn set_up(conn: &mut Conn, target: &Target) -> Result<Server> {
          SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,\
          ONLY_FULL_GROUP_BY,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,\
          NO_UNSIGNED_SUBTRACTION{simultaneous}', \
-         time_zone = '+00:00', group_concat_max_len = 1073741824, autocommit = 1; \
+         time_zone = '+00:00', group_concat_max_len = 1073741824, {recursion} = 4294967295, autocommit = 1; \
          SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
     );
     conn.query_drop(settings).await.map_err(|failure| error::of_connect(failure, target))?;

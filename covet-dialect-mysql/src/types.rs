@@ -180,6 +180,7 @@ pub fn is_unsigned(number: &Expr) -> bool {
         | Expr::Distinct { .. }
         | Expr::Between { .. }
         | Expr::In { .. }
+        | Expr::Tree(_)
         | Expr::Text { .. }
         | Expr::Regex { .. }
         | Expr::IsNull { .. }

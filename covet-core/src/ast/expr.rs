@@ -116,6 +116,21 @@ pub struct Related {
     pub on: Vec<On>,
 }
 
+/// Whether a value is that of a row above or below another one in a tree of rows.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// The foreign key that leads to the row above.
+    pub key: &'static RelationDef,
+    /// The value: what the foreign key points at, of the row.
+    pub value: Expr,
+    /// The same of the row where the search starts.
+    pub start: Expr,
+    /// Whether rows below it are meant.
+    pub down: bool,
+    /// The greatest distance, unless it is 0.
+    pub most: u32,
+}
+
 /// An expression or a predicate.
 #[derive(Debug, Clone)]
 pub enum Expr {
@@ -210,6 +225,8 @@ pub enum Expr {
     },
     /// A question about related rows.
     Related(Box<Related>),
+    /// A question about the place in a tree of rows.
+    Tree(Box<Tree>),
     /// A lookup in an array.
     Array {
         /// How.
@@ -264,6 +281,7 @@ impl Expr {
             | Expr::Distinct { .. }
             | Expr::Between { .. }
             | Expr::In { .. }
+            | Expr::Tree(_)
             | Expr::Text { .. }
             | Expr::IsNull { .. }
             | Expr::And(_)
@@ -303,6 +321,9 @@ impl Expr {
             found = std::ptr::eq(key.from, table) || outer.path.iter().any(|hop| is_it(hop));
             found |= value.iter().chain(filter).any(|expr| expr.reads(table));
         }
+        if let Expr::Tree(tree) = self {
+            found |= std::ptr::eq(tree.key.from, table);
+        }
         self.operands(&mut |expr| found |= expr.reads(table));
         found
     }
@@ -316,6 +337,7 @@ impl Expr {
             | Expr::Regex { value, .. }
             | Expr::Length(value)
             | Expr::Element { array: value, .. } => visit(value),
+            Expr::Tree(tree) => [&tree.value, &tree.start].into_iter().for_each(visit),
             Expr::Not { inner, .. } => visit(inner),
             Expr::And(all) | Expr::Or(all) => all.iter().for_each(visit),
             Expr::Between { value, low, high } => [value, low, high].into_iter().for_each(|expr| visit(expr)),

@@ -148,7 +148,7 @@ pub(super) fn joined_from(
                 levels.push(Level { key: Some(key), ..Level::default() });
             }
             Word::Whole(_) => level.joins(),
-            Word::Op(_) | Word::Table(_) => {}
+            Word::Op(_) | Word::Tree(_) | Word::Table(_) => {}
         }
     }
     tape.values.extend(values);

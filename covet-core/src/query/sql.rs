@@ -58,7 +58,13 @@ fn shown(tape: &Tape) -> Option<Values> {
             Word::Op(op) if op.takes_value() => {
                 next.next().into_iter().for_each(|value| hide(value, is_sensitive));
             }
-            Word::Op(_) | Word::Hop(_) | Word::Back(_) | Word::On(_) | Word::Whole(_) | Word::Table(_) => {}
+            Word::Op(_)
+            | Word::Hop(_)
+            | Word::Back(_)
+            | Word::On(_)
+            | Word::Tree(_)
+            | Word::Whole(_)
+            | Word::Table(_) => {}
         }
     }
     Some(values)

@@ -8,6 +8,7 @@ mod made;
 mod parts;
 mod related;
 mod statement;
+mod tree;
 mod update_many;
 
 pub use ddl::{
@@ -23,4 +24,5 @@ pub use made::{db_default, no_expression};
 pub use parts::parts;
 pub use related::{gather, related};
 pub use statement::{conflict, copy, delete, insert, lock, order, select, slice, statement, typed, update};
+pub use tree::tree;
 pub use update_many::{VALUES, joined, set_from, update_many};

@@ -146,7 +146,7 @@ fn tables(words: &[Word]) -> impl Iterator<Item = &'static TableDef> {
     words.iter().filter_map(|word| match word {
         Word::Table(table) | Word::Whole(table) => Some(*table),
         Word::Hop(relation) | Word::On(relation) => Some(relation.to),
-        Word::Back(key) => Some(key.from),
+        Word::Back(key) | Word::Tree(key) => Some(key.from),
         Word::Op(_) | Word::Column(_) => None,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{cascade, count, load, load_edges, of, on_delete, references, related_scope, to_many},
+    cases::{cascade, count, load, load_edges, of, on_delete, references, related_scope, to_many, tree},
 };
 
 cases! {
@@ -79,4 +79,11 @@ cases! {
     references::references_are_joined_by_their_column;
     references::references_load_both_ways;
     references::join_tables_may_refer_to_another_column;
+    tree::ancestors_and_descendants;
+    tree::depth_is_bounded;
+    tree::trees_are_queries;
+    tree::circles_end;
+    tree::deep_trees_are_whole;
+    tree::hidden_rows_are_passed;
+    tree::chains_lead_both_ways;
 }

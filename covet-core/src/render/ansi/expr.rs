@@ -38,6 +38,7 @@ fn strength(expr: &Expr) -> Strength {
         | Expr::Distinct { .. }
         | Expr::Between { .. }
         | Expr::In { .. }
+        | Expr::Tree(_)
         | Expr::Text { .. }
         | Expr::Regex { .. }
         | Expr::IsNull { .. }
@@ -173,6 +174,10 @@ pub fn expr(w: &mut Writer<'_>, expr: &Expr) -> Result<()> {
             w.sql("[").number(usize::from(*index) + 1).sql("]");
         }
         Expr::Related(related) => super::related(w, related)?,
+        Expr::Tree(tree) => {
+            operand(w, &tree.value, Strength::Predicate)?;
+            super::tree(w, tree)?;
+        }
         Expr::Arithmetic { op, left, right } => dialect.arithmetic(w, *op, left, right)?,
     }
     Ok(())
@@ -210,7 +215,7 @@ pub fn require_arrays(dialect: &dyn Dialect, words: &[Word]) -> Result<()> {
             Word::Table(table) | Word::Whole(table) => table_arrays(dialect, table)?,
             Word::Column(column) if column.kind.is_array() => dialect.require(Feature::Arrays)?,
             Word::Op(Op::Bind(kind) | Op::List { kind, .. }) if kind.is_array() => dialect.require(Feature::Arrays)?,
-            Word::Op(_) | Word::Hop(_) | Word::Back(_) | Word::On(_) | Word::Column(_) => {}
+            Word::Op(_) | Word::Hop(_) | Word::Back(_) | Word::On(_) | Word::Tree(_) | Word::Column(_) => {}
         }
     }
     Ok(())
