@@ -59,6 +59,7 @@ pub mod read;
 pub mod references;
 pub mod regex;
 pub mod registry;
+pub mod related_new;
 pub mod related_scope;
 pub mod relation;
 pub mod returning;

@@ -7,14 +7,14 @@ pub use crate::{
     column::{Assignments, Column, Joined, Operand, Predicate, Storable, primary_key_of, referenced},
     error::Result,
     model::{
-        Arity, At, Columns, Embed, Flattened, ForeignKey, Inside, IntoPart, JOIN_INDEX, Key, Many, Maybe, Model, One,
-        OverJoin, Part, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via, foreign_key_to, join_columns,
-        join_key, many_to_many_to, through, unique_key_to,
+        Arity, At, Columns, Embed, Flattened, ForeignKey, Free, Inside, IntoPart, JOIN_INDEX, Key, KeyOf, Linked, Many,
+        Maybe, Model, One, OverJoin, Part, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via, foreign_key_to,
+        join_columns, join_key, many_to_many_to, through, unique_key_to,
     },
     query::{
-        AllGiven, Assemble, Chosen, Create, HookTable, Hooks, Input, InsertFields, Insertable, Named, New, NewRow,
-        NoPatch, NotLoaded, Patch, PatchFields, Projection, ReadInto, Readable, ReadablePart, Set, Shape, Shown,
-        WithRows, WithValue, chosen, fmt_patch, fmt_with, read_patch, serialize_with,
+        AllGiven, Assemble, Build, Chosen, Create, HookTable, Hooks, Input, InsertFields, Insertable, Named, New,
+        NewRow, NoPatch, NotLoaded, Patch, PatchFields, Projection, ReadInto, Readable, ReadablePart, Set, Shape,
+        Shown, WithRows, WithValue, chosen, fmt_patch, fmt_with, read_patch, serialize_with,
     },
     schema::{
         CheckDef, ColumnDef, DbDefault, Ends, Generated, IndexDef, Limit, Link, OnDelete, OrderDef, PartNames, PathDef,

@@ -11,7 +11,10 @@ pub use declared::{JOIN_INDEX, foreign_key_to, join_columns, join_key, many_to_m
 pub use embed::{Embed, Flattened, Inside, IntoPart, Part};
 pub(crate) use foreign_key::value_of;
 pub use foreign_key::{ForeignKey, Key, KeyPart, OneToOne};
-pub use relation::{Arity, At, Many, Maybe, One, OverJoin, Path, Relation, Reverse, Root, Single, ToMany, ToOne, Via};
+pub use relation::{
+    Arity, At, Free, KeyOf, Linked, Many, Maybe, One, OverJoin, Path, Relation, Reverse, Root, Single, ToMany, ToOne,
+    Via,
+};
 
 use crate::{
     error::Result,

@@ -67,6 +67,9 @@ const LONGER: &[(&str, usize, &str)] = &[
     ("many_to_many_through_no_key", 17, "two foreign keys are missing"),
     ("many_to_many_to_no_model", 36, "what the join table is made of is wrong too; the first error is the right one"),
     ("of_other_model", 15, ARGUMENT),
+    ("of_create_missing_field", 15, SETTER),
+    ("of_create_over_links", 15, SETTER),
+    ("tree_of_other_model", 13, "the compiler says in which bound of the method the two models differ"),
     (
         "with_count_of_other_model",
         16,

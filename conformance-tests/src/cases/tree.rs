@@ -124,7 +124,10 @@ pub async fn deep_trees_are_whole(db: &Db) -> Result<()> {
     let last = Node::find(1_500).get(db).await?;
     let above = Node::parent.ancestors(&last).all_with_depth(db).await?;
     assert!(
-        above.iter().map(|(node, depth)| (node.id, *depth)).eq((1..1_500).map(|depth| (1_500 - depth, depth as u32)))
+        above
+            .iter()
+            .map(|(node, depth)| (node.id, *depth))
+            .eq((1..1_500_u32).map(|depth| (1_500 - i64::from(depth), depth)))
     );
     let first = Node::find(1).get(db).await?;
     assert_eq!(Node::parent.descendants(&first).max_depth(1_200).count(db).await?, 1_200);

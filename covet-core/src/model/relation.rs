@@ -39,6 +39,8 @@ pub trait Relation: 'static {
     type Arity: Arity;
     /// The place of its loaded value among the relations of `From`.
     type Slot;
+    /// The place of its foreign key among what a new row must be given: [`At`], [`Free`], or [`Linked`].
+    type Given;
     /// The plain data.
     const LINK: Link;
 }
@@ -149,6 +151,19 @@ pub trait OverJoin: Relation<Arity = Many> {}
 #[derive(Debug)]
 pub struct At<const N: usize>;
 
+/// A foreign key that a new row need not be given.
+#[derive(Debug)]
+pub struct Free;
+
+/// The foreign key of another model, by its name as a number: looked up where it is used, so that a name that does not
+/// exist is one error.
+#[derive(Debug)]
+pub struct KeyOf<M, const NAME: u64>(PhantomData<fn() -> M>);
+
+/// No foreign key: a join table leads to the rows.
+#[derive(Debug)]
+pub struct Linked;
+
 /// The other end of a foreign key: what `has_many` on the other model would be.
 pub struct Reverse<R>(PhantomData<fn() -> R>);
 
@@ -157,6 +172,7 @@ impl<R: Relation<Arity: Single>> Relation for Reverse<R> {
     type To = R::From;
     type Arity = Many;
     type Slot = ();
+    type Given = R::Given;
     const LINK: Link = R::LINK.turned();
 }
 

@@ -1,7 +1,7 @@
 //! `INSERT`: one row by a builder. Many rows are the module `bulk`.
 
 use super::{
-    GetOrCreate, Sql, UpdateOrCreate, hooks, scope,
+    GetOrCreate, Named, Replace, Sql, UpdateOrCreate, hooks, scope,
     sql::show_field,
     touch::{self, Now},
     upsert,
@@ -12,7 +12,7 @@ use crate::{
     error::{Error, ErrorKind, Result},
     feature::Feature,
     fetch::{self, Ready},
-    model::{Embed, Model, Part},
+    model::{At, Embed, Free, KeyOf, Linked, Model, Part, Relation},
     render::{Dialect, Slot},
     schema::{Carried, ColumnDef},
     tape::{Op, Tape, Word},
@@ -77,6 +77,62 @@ macro_rules! all_given {
 }
 all_given!(| Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set);
 
+/// A model whose builder has these states. Derived.
+#[doc(hidden)]
+pub trait Build<States>: Create {
+    /// The builder.
+    type Partial;
+    fn partial(row: New<Self>) -> Self::Partial;
+}
+
+/// The states of a builder once the foreign key at a place is given.
+#[doc(hidden)]
+pub trait Give<Place> {
+    type Out;
+}
+
+#[diagnostic::do_not_recommend]
+impl<States, const N: usize> Give<At<N>> for States
+where
+    States: Replace<At<N>, Set>,
+{
+    type Out = States::Out;
+}
+
+#[diagnostic::do_not_recommend]
+impl<States> Give<Free> for States {
+    type Out = States;
+}
+
+/// So that what is wrong is said by [`Refers`] alone.
+#[diagnostic::do_not_recommend]
+impl<States> Give<Linked> for States {
+    type Out = States;
+}
+
+/// A relation whose rows refer to the row in hand themselves.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "rows behind a join table are not created by it",
+    label = "create the row, and then `.add([&row])`"
+)]
+pub trait Refers {}
+#[diagnostic::do_not_recommend]
+impl<const N: usize> Refers for At<N> {}
+#[diagnostic::do_not_recommend]
+impl Refers for Free {}
+#[diagnostic::do_not_recommend]
+impl<M, const NAME: u64> Refers for KeyOf<M, NAME> {}
+
+#[diagnostic::do_not_recommend]
+impl<States, M, const NAME: u64> Give<KeyOf<M, NAME>> for States
+where
+    M: Named<NAME>,
+    States: Give<<M::Relation as Relation>::Given>,
+{
+    type Out = States::Out;
+}
+
 /// A row that is not stored yet.
 #[must_use = "the row is not stored before `.save(&db)`"]
 pub struct New<M> {
@@ -123,6 +179,14 @@ impl<M: Model> New<M> {
     #[doc(hidden)]
     pub fn put(mut self, column: usize, value: Value) -> New<M> {
         self.values[column] = Some(value);
+        self
+    }
+
+    /// Sets a column of the model's table.
+    pub(super) fn given(mut self, column: &'static ColumnDef, value: Value) -> New<M> {
+        if let Some(at) = M::TABLE.columns.iter().position(|other| std::ptr::eq(other, column)) {
+            self.values[at] = Some(value);
+        }
         self
     }
 

@@ -1,6 +1,8 @@
 //! The related rows of a row in hand: `User::posts.of(&user)`.
 
-use super::{Filter, OrderBy, Query, Update, Updates, With, related::Part};
+use super::{
+    Build, Create, Filter, Give, NewRow, OrderBy, Query, Refers, Update, Updates, With, related::Part, through::Filled,
+};
 use crate::{
     ast::{CompareOp, Gather, Returning},
     backend::{Executor, Pending},
@@ -172,6 +174,32 @@ where
     }
 }
 
+// ---- new rows
+
+/// The states of a new builder.
+type New0<M> = <<M as Create>::Builder as NewRow>::Given;
+
+/// The builder of a row that refers to the row in hand.
+type Referring<R> =
+    <<R as Relation>::To as Build<<New0<<R as Relation>::To> as Give<<R as Relation>::Given>>::Out>>::Partial;
+
+impl<R: Relation<Arity = Many>> Of<R> {
+    /// Starts a new row that refers to the row in hand: `User::posts.of(&user).create().title("..").save(&db)`.
+    pub fn create(self) -> Referring<R>
+    where
+        R::Given: Refers,
+        R::To: Create<Builder: NewRow>,
+        New0<R::To>: Give<R::Given>,
+        R::To: Build<<New0<R::To> as Give<R::Given>>::Out>,
+    {
+        let mut row = <R::To as Create>::defaults();
+        if let Link::Back(key) = R::LINK {
+            row = row.given(key.column(), self.key);
+        }
+        <R::To as Build<_>>::partial(row)
+    }
+}
+
 // ---- the links of a many-to-many relation
 
 /// How the links of a row change.
@@ -192,6 +220,7 @@ pub struct Links {
     far: &'static RelationDef,
     key: Value,
     others: Vec<Value>,
+    filled: Option<Filled>,
 }
 
 fn links<R: Relation, K: Storable<ForeignKey<R::To>>>(
@@ -253,7 +282,16 @@ impl Links {
             Link::Through { near, far } => (near, far),
             Link::One(key) | Link::Back(key) => (key, key),
         };
-        Links { verb, near, far, key, others }
+        Links { verb, near, far, key, others, filled: None }
+    }
+
+    /// Says what the other columns of new links are, where the join table is a model that has some: a row of it, of
+    /// which the two foreign keys are not given. Links that exist stay as they are.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`] when it is a row of another model, or lacks a value that it must have.
+    pub fn through<J: NewRow<Model: Model>>(self, row: J) -> Links {
+        Links { filled: Some(Filled::new(row)), ..self }
     }
 
     /// Changes the links, in one transaction when that takes several statements. Gives the number of links that were
@@ -271,14 +309,14 @@ impl Links {
                 Verb::Clear => self.remove(on, None).await,
                 Verb::Remove if self.others.is_empty() => Ok(0),
                 Verb::Remove => self.remove(on, Some(self.others.clone())).await,
-                Verb::Add if self.others.len() <= CHUNK => self.add(on, &self.others).await,
-                Verb::Add => {
+                Verb::Add if self.filled.is_none() && self.others.len() <= CHUNK => self.add(on, &self.others).await,
+                Verb::Add if self.filled.is_none() => {
                     let tx = on.begin().await?;
                     let added = self.add(&tx, &self.others).await?;
                     tx.commit().await?;
                     Ok(added)
                 }
-                Verb::Set | Verb::Toggle => {
+                Verb::Add | Verb::Set | Verb::Toggle => {
                     let tx = on.begin().await?;
                     let changed = self.change(&tx).await?;
                     tx.commit().await?;
@@ -311,8 +349,8 @@ impl Links {
             wanted.insert(part);
         }
         let kind = self.far.column().kind;
-        let remove = linked.iter().filter(|part| wanted.contains(part) != is_set).map(|part| part.value(kind));
-        let remove: Vec<Value> = remove.collect();
+        let is_too_much = |part: &&Part| !matches!(self.verb, Verb::Add) && wanted.contains(part) != is_set;
+        let remove: Vec<Value> = linked.iter().filter(is_too_much).map(|part| part.value(kind)).collect();
         let removed = if remove.is_empty() { 0 } else { self.remove(on, Some(remove)).await? };
         Ok(removed + self.add(on, &add).await?)
     }
@@ -355,20 +393,25 @@ impl Links {
 
     async fn add(&self, on: &dyn Executor, others: &[Value]) -> Result<u64> {
         let table = self.near.from;
-        if table.columns.len() > 2 {
+        let columns = [self.near.column(), self.far.column()];
+        if let Some(filled) = self.filled.as_ref().filter(|_| !others.is_empty()) {
+            let pairs = others.iter().map(|other| [self.key.clone(), other.clone()]).collect();
+            return filled.add(on, table, columns, pairs).await;
+        }
+        if table.columns.len() > 2 && !others.is_empty() {
             return Err(Error::new(
                 ErrorKind::Configuration,
                 format!("a link of `{}` has columns of its own", table.model),
             )
-            .hint(format!("create a `{}`, which gives them values", table.model)));
+            .hint(format!("give them: `.through({}::create()..)`", table.model)));
         }
         for chunk in others.chunks(CHUNK) {
             let mut tape = Tape::new();
-            for column in [self.near.column(), self.far.column()] {
+            for column in columns {
                 tape.column(PathDef::ROOT, column);
             }
             tape.op(Op::OnConflict);
-            for column in [self.near.column(), self.far.column()] {
+            for column in columns {
                 tape.column(PathDef::ROOT, column);
             }
             for other in chunk {

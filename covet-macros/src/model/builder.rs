@@ -100,6 +100,14 @@ pub fn expand(model: &Model<'_>) -> TokenStream {
         }
         #all_given
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
+        impl<#(#states),*> #covet::Build<(#(#states,)*)> for #name {
+            type Partial = #builder<#(#states),*>;
+            fn partial(row: #covet::New<#name>) -> Self::Partial {
+                #builder { row, states: ::core::marker::PhantomData }
+            }
+        }
+        #[automatically_derived]
         impl #covet::Create for #name {
             type Builder = #builder;
             fn create() -> #builder {

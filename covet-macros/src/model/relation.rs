@@ -1,7 +1,10 @@
 //! The relations of a model: those of its foreign keys, and those that the struct declares.
 
 use super::{Field, Model, builder::is_function, respanned};
-use crate::attributes::{DbDefault, Declared, Default_, How};
+use crate::{
+    attributes::{DbDefault, Declared, Default_, How},
+    loaded::hash,
+};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -16,6 +19,8 @@ pub fn of_keys(model: &Model<'_>) -> TokenStream {
         let definition = field.relation_static();
         let arity = if nullable { quote!(Maybe) } else { quote!(One) };
         let title = field.plain_name();
+        let place = fields.iter().filter(|field| field.is_required()).position(|other| other.name == field.name);
+        let given = place.map_or_else(|| quote!(#covet::Free), |place| quote!(#covet::At<#place>));
         let (ends, on_delete) = (ends(field, target, covet), on_delete(field, covet));
         quote_spanned! {target.span()=>
             static #definition: #covet::RelationDef = #covet::RelationDef {
@@ -32,6 +37,7 @@ pub fn of_keys(model: &Model<'_>) -> TokenStream {
                 type To = #target;
                 type Arity = #covet::#arity;
                 type Slot = #covet::At<#slot>;
+                type Given = #given;
                 const LINK: #covet::Link = #covet::Link::One(&#definition);
             }
         }
@@ -94,6 +100,12 @@ fn one(model: &Model<'_>, declared: &Declared, slot: usize) -> TokenStream {
     let Model { name, covet, .. } = model;
     let Declared { name: marker, to, how } = declared;
     let title = plain(marker);
+    let given = if let How::Back { key, .. } = how {
+        let hash = hash(key);
+        quote!(#covet::KeyOf<#to, #hash>)
+    } else {
+        quote!(#covet::Linked)
+    };
     let (before, arity, link) = match how {
         How::Back { key, is_one } => {
             let covet_here = respanned(covet, key.span());
@@ -155,6 +167,7 @@ fn one(model: &Model<'_>, declared: &Declared, slot: usize) -> TokenStream {
             type To = #to;
             type Arity = #covet::#arity;
             type Slot = #covet::At<#slot>;
+            type Given = #given;
             const LINK: #covet::Link = #link;
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     case::Case,
-    cases::{cascade, count, load, load_edges, of, on_delete, references, related_scope, to_many, tree},
+    cases::{cascade, count, load, load_edges, of, on_delete, references, related_new, related_scope, to_many, tree},
 };
 
 cases! {
@@ -86,4 +86,7 @@ cases! {
     tree::deep_trees_are_whole;
     tree::hidden_rows_are_passed;
     tree::chains_lead_both_ways;
+    related_new::rows_are_created_of_a_row;
+    related_new::links_have_values;
+    related_new::links_without_values_are_refused;
 }
