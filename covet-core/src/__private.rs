@@ -140,8 +140,8 @@ impl std::fmt::Debug for Sensitive {
 }
 
 /// The hooks of a model around the deletion of its rows with others.
-pub fn delete_hooks<M: Hooks>() -> Option<&'static (dyn Any + Send + Sync)> {
-    Some(crate::query::DeleteHooks::of::<M>())
+pub fn delete_hooks<M: Model>() -> Option<&'static (dyn Any + Send + Sync)> {
+    crate::query::DeleteHooks::of_model::<M>()
 }
 
 /// The hooks of a model that says it has some.

@@ -136,6 +136,7 @@ pub struct HookTable<M> {
     pub(super) after_save: for<'a> fn(&'a M, bool, &'a Tx) -> Hook<'a>,
     pub(super) before_delete: for<'a> fn(&'a M, &'a Tx) -> Hook<'a>,
     pub(super) after_delete: for<'a> fn(&'a M, &'a Tx) -> Hook<'a>,
+    leaving: &'static DeleteHooks,
 }
 
 impl<M: Hooks> HookTable<M> {
@@ -145,6 +146,7 @@ impl<M: Hooks> HookTable<M> {
         after_save: |row, created, tx| Box::pin(row.after_save(created, tx)),
         before_delete: |row, tx| Box::pin(row.before_delete(tx)),
         after_delete: |row, tx| Box::pin(row.after_delete(tx)),
+        leaving: DeleteHooks::of::<M>(),
     };
 }
 
@@ -160,8 +162,12 @@ pub struct DeleteHooks {
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 impl DeleteHooks {
-    /// The hooks of `M`.
-    pub const fn of<M: Hooks>() -> &'static DeleteHooks {
+    /// Those of a model, if it has some.
+    pub fn of_model<M: Model>() -> Option<&'static (dyn Any + Send + Sync)> {
+        of::<M>().map(|table| table.leaving as &(dyn Any + Send + Sync))
+    }
+
+    const fn of<M: Hooks>() -> &'static DeleteHooks {
         &DeleteHooks {
             before: |keys, tx| {
                 Box::pin(async move {

@@ -82,10 +82,18 @@ fn on_delete(field: &Field, covet: &TokenStream) -> TokenStream {
 /// The list of what the struct declares, and where the table's description says so.
 pub fn declared(model: &Model<'_>) -> Option<(TokenStream, TokenStream)> {
     let covet = &model.covet;
-    let (names, count) = (model.relations.iter().map(|declared| &declared.name), model.relations.len());
-    let list = quote! {
-        static DECLARED: [#covet::Link; #count] = [#(<relation::#names as #covet::Relation>::LINK),*];
-    };
+    let count = model.relations.len();
+    let links = model.relations.iter().map(|Declared { name, how, .. }| match how {
+        // By its address, so that the compiler says once what is wrong with it.
+        How::Back { is_one: true, .. } => {
+            let definition = format_ident!("RELATION_{}", plain(name));
+            quote!(#covet::Link::One(&#definition))
+        }
+        How::Back { .. } | How::Join { .. } | How::Through { .. } | How::Turned { .. } => {
+            quote!(<relation::#name as #covet::Relation>::LINK)
+        }
+    });
+    let list = quote!(static DECLARED: [#covet::Link; #count] = [#(#links),*];);
     (count > 0).then(|| (list, quote!(declared: || &DECLARED,)))
 }
 
