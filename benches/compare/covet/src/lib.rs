@@ -59,6 +59,38 @@ pub struct Counter {
     pub hits: i32,
 }
 
+/// Somebody with topics.
+#[derive(Model, Clone, Debug)]
+#[covet(table = "members", has_many(topics: Topic.member))]
+pub struct Member {
+    pub id: i64,
+    #[covet(max_length = 100)]
+    pub name: String,
+    #[covet(max_length = 200)]
+    pub email: String,
+}
+
+/// Something with replies.
+#[derive(Model, Clone, Debug)]
+#[covet(table = "topics", has_many(replies: Reply.topic))]
+pub struct Topic {
+    pub id: i64,
+    #[covet(max_length = 200)]
+    pub title: String,
+    pub views: i32,
+    pub member: ForeignKey<Member>,
+}
+
+/// What somebody said.
+#[derive(Model, Clone, Debug)]
+#[covet(table = "replies")]
+pub struct Reply {
+    pub id: i64,
+    #[covet(max_length = 200)]
+    pub text: String,
+    pub topic: ForeignKey<Topic>,
+}
+
 /// covet on a pool, and on one connection.
 pub struct Worker {
     db: covet::Db,
@@ -71,6 +103,14 @@ fn user(user: &User) -> u64 {
 
 fn post(post: &Post) -> u64 {
     data::post(post.id, &post.title, *post.author.key(), post.views)
+}
+
+fn member(member: &MemberWith<Vec<TopicWith<ForeignKey<Member>, Vec<Reply>>>>) -> u64 {
+    let topics = member.topics.iter().map(|topic| {
+        let replies = topic.replies.iter().map(|reply| data::reply(reply.id, &reply.text, *reply.topic.key()));
+        data::topic(topic.id, &topic.title, topic.views, *topic.member.key()) + replies.sum::<u64>()
+    });
+    data::member(member.id, &member.name, &member.email) + topics.sum::<u64>()
 }
 
 fn sum<T>(rows: &[T], digest: fn(&T) -> u64) -> u64 {
@@ -99,7 +139,7 @@ async fn open(engine: Engine, url: &str, inline: bool) -> covet::Result<covet::D
 pub async fn tables(engine: Engine, url: &str) -> Result<Vec<String>> {
     let engine = if engine.is_sqlite() { Engine::SqliteMemory } else { engine };
     let db = open(engine, url, true).await?;
-    Ok(create_statements(db.dialect(), models![User, Post, Event, Counter])?)
+    Ok(create_statements(db.dialect(), models![User, Post, Event, Counter, Member, Topic, Reply])?)
 }
 
 impl Subject for Worker {
@@ -139,6 +179,12 @@ impl Subject for Worker {
                     let posts = Post::filter(Post::author.age.eq(data::age(n)))
                         .order_by((Post::author.name.asc(), Post::id.asc()));
                     digest += sum(&posts.all(db).await?, post);
+                }
+            }
+            Task::Related => {
+                for _ in 0..work.ops {
+                    let members = Member::query().with(Member::topics.with(Topic::replies)).all(db).await?;
+                    digest += sum(&members, member);
                 }
             }
             Task::Insert => {

@@ -116,6 +116,22 @@ pub fn post(id: i64, title: &str, author: i64, views: i32) -> u64 {
     id.unsigned_abs() + title.len() as u64 + author.unsigned_abs() + u64::from(views.unsigned_abs())
 }
 
+/// A number that stands for a member that came back.
+pub fn member(id: i64, name: &str, email: &str) -> u64 {
+    id.unsigned_abs() + (name.len() + email.len()) as u64
+}
+
+/// A number that stands for a topic that came back.
+pub fn topic(id: i64, title: &str, views: i32, member: i64) -> u64 {
+    // Where it stands counts.
+    post(id, title, member, views) * member.unsigned_abs()
+}
+
+/// A number that stands for a reply that came back.
+pub fn reply(id: i64, text: &str, topic: i64) -> u64 {
+    (id.unsigned_abs() + text.len() as u64) * topic.unsigned_abs()
+}
+
 /// A number that stands for a counter that came back, and whether it is new. New keys and old hits depend on what ran
 /// before.
 pub fn counter(id: i64, name: &str, created: bool) -> u64 {

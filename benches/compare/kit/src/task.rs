@@ -13,6 +13,8 @@ pub enum Task {
     Rows10k,
     /// 500 posts, filtered and ordered by columns of their author.
     Join500,
+    /// 100 members with their 10 topics, each with its 10 replies.
+    Related,
     /// One event, autocommitted; its key comes back.
     Insert,
     /// 10,000 events in one transaction.
@@ -35,11 +37,12 @@ pub enum Task {
 
 impl Task {
     /// The rows of the tables, in their order.
-    pub const MEASURED: [Task; 12] = [
+    pub const MEASURED: [Task; 13] = [
         Task::Lookup,
         Task::Rows100,
         Task::Rows10k,
         Task::Join500,
+        Task::Related,
         Task::Insert,
         Task::Update,
         Task::Bulk,
@@ -60,6 +63,7 @@ impl Task {
             Task::Rows100 => "rows100",
             Task::Rows10k => "rows10k",
             Task::Join500 => "join500",
+            Task::Related => "related",
             Task::Insert => "insert",
             Task::Bulk => "bulk",
             Task::Dynamic => "dynamic",
@@ -79,6 +83,7 @@ impl Task {
             Task::Rows100 => "100 rows",
             Task::Rows10k => "10,000 rows",
             Task::Join500 => "join, 500 rows",
+            Task::Related => "100 rows, 10 of each, 10 of these",
             Task::Insert => "insert 1",
             Task::Bulk => "bulk 10,000",
             Task::Dynamic => "dynamic query",

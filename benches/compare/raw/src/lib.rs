@@ -4,6 +4,7 @@
 
 mod mysql;
 mod pg;
+mod related;
 mod seed;
 mod sqlite;
 

@@ -1,5 +1,6 @@
 //! mysql_async with statements that are held.
 
+use crate::related::{MEMBERS, Member, REPLIES, Reply, TOPICS, Topic, of_each, put_together};
 use crate::{
     COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, User, dynamic,
     insert_many, posts, user, users,
@@ -35,6 +36,9 @@ pub struct MySql {
     rows_100: Statement,
     rows_10k: Statement,
     join_500: Statement,
+    members: Statement,
+    topics: Statement,
+    replies: Statement,
     insert: Statement,
     insert_many: Statement,
     update: Statement,
@@ -98,6 +102,9 @@ impl MySql {
             rows_100: conn.prep(ROWS_100).await?,
             rows_10k: conn.prep(ROWS_10K).await?,
             join_500: conn.prep(JOIN_500).await?,
+            members: conn.prep(MEMBERS).await?,
+            topics: conn.prep(of_each(TOPICS, 100)).await?,
+            replies: conn.prep(of_each(REPLIES, 1_000)).await?,
             insert: conn.prep(INSERT).await?,
             insert_many: conn.prep(insert_many(CHUNK)).await?,
             update: conn.prep(UPDATE).await?,
@@ -108,6 +115,27 @@ impl MySql {
             dynamic: Mutex::default(),
             conn: Mutex::new(conn),
         })
+    }
+
+    async fn related(&self, conn: &mut Conn) -> Result<u64> {
+        let read_member = |row| {
+            let (id, name, email) = from_row_opt(row)?;
+            Ok(Member { id, name, email, topics: Vec::new() })
+        };
+        let mut members = all(conn, &self.members, (), read_member).await?;
+        let keys: Vec<Value> = members.iter().map(|member| member.id.into()).collect();
+        let read_topic = |row| {
+            let (id, title, views, member_id) = from_row_opt(row)?;
+            Ok(Topic { id, title, views, member_id, replies: Vec::new() })
+        };
+        let topics = all(conn, &self.topics, Params::Positional(keys), read_topic).await?;
+        let keys: Vec<Value> = topics.iter().map(|topic| topic.id.into()).collect();
+        let read_reply = |row| {
+            let (id, text, topic_id) = from_row_opt(row)?;
+            Ok(Reply { id, text, topic_id })
+        };
+        let replies = all(conn, &self.replies, Params::Positional(keys), read_reply).await?;
+        Ok(put_together(&mut members, topics, replies))
     }
 
     pub async fn run(&self, work: Work) -> Result<Option<u64>> {
@@ -133,6 +161,11 @@ impl MySql {
             Task::Join500 => {
                 for n in 0..work.ops {
                     digest += posts(&all(conn, &self.join_500, (data::age(n),), read_post).await?);
+                }
+            }
+            Task::Related => {
+                for _ in 0..work.ops {
+                    digest += self.related(conn).await?;
                 }
             }
             Task::Insert => {

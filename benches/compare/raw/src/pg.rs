@@ -1,5 +1,6 @@
 //! tokio-postgres with statements that are held.
 
+use crate::related::{MEMBERS, Member, REPLIES, Reply, TOPICS, Topic, put_together};
 use crate::{
     COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, UPSERT, User, dynamic,
     insert_many, numbered, posts, user, users,
@@ -23,6 +24,9 @@ pub struct Postgres {
     rows_100: Statement,
     rows_10k: Statement,
     join_500: Statement,
+    members: Statement,
+    topics: Statement,
+    replies: Statement,
     insert: Statement,
     insert_many: Statement,
     update: Statement,
@@ -56,6 +60,9 @@ impl Postgres {
         let prepare = async |text: &str| client.prepare(&numbered(text)).await;
         let (lookup, rows_100) = (prepare(LOOKUP).await?, prepare(ROWS_100).await?);
         let (rows_10k, join_500) = (prepare(ROWS_10K).await?, prepare(JOIN_500).await?);
+        let members = prepare(MEMBERS).await?;
+        let topics = prepare(&format!("{TOPICS} = ANY(?)")).await?;
+        let replies = prepare(&format!("{REPLIES} = ANY(?)")).await?;
         let insert = prepare(&format!("{INSERT} RETURNING id")).await?;
         let (insert_many, update) = (prepare(&insert_many(CHUNK)).await?, prepare(UPDATE).await?);
         let (update_many, upsert) = (prepare(UPDATE_MANY).await?, prepare(UPSERT).await?);
@@ -66,6 +73,9 @@ impl Postgres {
             rows_100,
             rows_10k,
             join_500,
+            members,
+            topics,
+            replies,
             insert,
             insert_many,
             update,
@@ -120,6 +130,25 @@ impl Postgres {
         Ok(((row.try_get(0)?, counter.name, counter.hits), true))
     }
 
+    async fn related(&self) -> Result<u64> {
+        let read_member = |row: &Row| {
+            let (id, name, email) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            Ok(Member { id, name, email, topics: Vec::new() })
+        };
+        let mut members = self.all(&self.members, &[], read_member).await?;
+        let keys: Vec<i64> = members.iter().map(|member| member.id).collect();
+        let read_topic = |row: &Row| {
+            let (id, title, views) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+            Ok(Topic { id, title, views, member_id: row.try_get(3)?, replies: Vec::new() })
+        };
+        let topics = self.all(&self.topics, &[&keys], read_topic).await?;
+        let keys: Vec<i64> = topics.iter().map(|topic| topic.id).collect();
+        let read_reply =
+            |row: &Row| Ok(Reply { id: row.try_get(0)?, text: row.try_get(1)?, topic_id: row.try_get(2)? });
+        let replies = self.all(&self.replies, &[&keys], read_reply).await?;
+        Ok(put_together(&mut members, topics, replies))
+    }
+
     pub async fn run(&self, work: Work) -> Result<Option<u64>> {
         let mut digest = 0;
         match work.task {
@@ -141,6 +170,11 @@ impl Postgres {
             Task::Join500 => {
                 for n in 0..work.ops {
                     digest += posts(&self.all(&self.join_500, &[&data::age(n)], read_post).await?);
+                }
+            }
+            Task::Related => {
+                for _ in 0..work.ops {
+                    digest += self.related().await?;
                 }
             }
             Task::Insert => {

@@ -1,5 +1,6 @@
 //! rusqlite with `prepare_cached`, on the caller's thread.
 
+use crate::related::{MEMBERS, Member, REPLIES, Reply, TOPICS, Topic, of_each, put_together};
 use crate::{
     COUNTER, Counter, INSERT, JOIN_500, LOOKUP, NEW_COUNTER, Post, ROWS_10K, ROWS_100, UPDATE, UPDATE_TWO, UPSERT,
     User, dynamic, posts, user, users,
@@ -27,6 +28,22 @@ fn get_or_create(connection: &Connection, counter: data::NewCounter) -> rusqlite
     }
     connection.prepare_cached(NEW_COUNTER)?.execute(params![counter.name, counter.hits])?;
     Ok(((connection.last_insert_rowid(), counter.name, counter.hits), true))
+}
+
+fn related(connection: &Connection) -> Result<u64> {
+    let read_member =
+        |row: &Row<'_>| Ok(Member { id: row.get(0)?, name: row.get(1)?, email: row.get(2)?, topics: Vec::new() });
+    let mut members = all(connection, MEMBERS, &[], read_member)?;
+    let keys: Vec<&dyn ToSql> = members.iter().map(|member| &member.id as &dyn ToSql).collect();
+    let topics = all(connection, &of_each(TOPICS, keys.len()), &keys, |row| {
+        let (id, title, views, member_id) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok(Topic { id, title, views, member_id, replies: Vec::new() })
+    })?;
+    let keys: Vec<&dyn ToSql> = topics.iter().map(|topic| &topic.id as &dyn ToSql).collect();
+    let replies = all(connection, &of_each(REPLIES, keys.len()), &keys, |row| {
+        Ok(Reply { id: row.get(0)?, text: row.get(1)?, topic_id: row.get(2)? })
+    })?;
+    Ok(put_together(&mut members, topics, replies))
 }
 
 impl Sqlite {
@@ -70,6 +87,11 @@ impl Sqlite {
             Task::Join500 => {
                 for n in 0..work.ops {
                     digest += posts(&all(&connection, JOIN_500, &[&data::age(n)], read_post)?);
+                }
+            }
+            Task::Related => {
+                for _ in 0..work.ops {
+                    digest += related(&connection)?;
                 }
             }
             Task::Insert => {

@@ -10,7 +10,7 @@ use bench_kit::{Engine, Task};
 fn target(engine: Engine, task: Task) -> Option<f64> {
     let [sqlite, pg, mysql] = match task {
         Task::Lookup | Task::Insert => [1.30, 1.05, 1.05],
-        Task::Rows100 | Task::Rows10k | Task::Join500 => [1.10, 1.00, 1.05],
+        Task::Rows100 | Task::Rows10k | Task::Join500 | Task::Related => [1.10, 1.00, 1.05],
         Task::Dynamic => [1.20, 1.05, 1.05],
         Task::Bulk => [0.70, 0.60, 0.85],
         Task::Concurrent => return Some(1.05),

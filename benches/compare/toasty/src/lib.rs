@@ -196,7 +196,7 @@ impl Subject for Worker {
                     digest += users(&try_join_all(lookups).await?);
                 }
             }
-            Task::Join500 | Task::Concurrent | Task::Scan => return Ok(None),
+            Task::Join500 | Task::Related | Task::Concurrent | Task::Scan => return Ok(None),
         }
         Ok(Some(digest))
     }

@@ -11,4 +11,13 @@ SELECT CONCAT('event ', i), i, 'a note of some length', true FROM n;
 INSERT INTO `counters` (`name`, `hits`)
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
 SELECT CONCAT('counter ', i), i FROM n;
-ANALYZE TABLE `users`, `posts`, `events`, `counters`;
+INSERT INTO `members` (`id`, `name`, `email`)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+SELECT i, CONCAT('Member number ', i), CONCAT('member', i, '@example.org') FROM n;
+INSERT INTO `topics` (`id`, `title`, `views`, `member_id`)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+SELECT i, CONCAT('Topic number ', i), i % 100, (i - 1) DIV 10 + 1 FROM n;
+INSERT INTO `replies` (`id`, `text`, `topic_id`)
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)
+SELECT i, CONCAT('This is reply number ', i), (i - 1) DIV 10 + 1 FROM n;
+ANALYZE TABLE `users`, `posts`, `events`, `counters`, `members`, `topics`, `replies`;

@@ -116,7 +116,7 @@ impl Subject for Worker {
                     digest += sum_users(&dynamic!(data::dynamic(n), Sqlite).load(connection)?);
                 }
             }
-            Task::Concurrent | Task::Scan => return Ok(None),
+            Task::Related | Task::Concurrent | Task::Scan => return Ok(None),
         }
         Ok(Some(digest))
     }

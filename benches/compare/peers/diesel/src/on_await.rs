@@ -102,7 +102,7 @@ macro_rules! run {
                     digest += sum_users(&query.load(connection).await?);
                 }
             }
-            Task::Concurrent | Task::Scan => return Ok(None),
+            Task::Related | Task::Concurrent | Task::Scan => return Ok(None),
         }
         Ok(Some(digest))
     }};

@@ -271,7 +271,7 @@ impl Subject for Worker {
                     digest += users(&rows);
                 }
             }
-            Task::Concurrent | Task::Scan => return Ok(None),
+            Task::Related | Task::Concurrent | Task::Scan => return Ok(None),
         }
         Ok(Some(digest))
     }

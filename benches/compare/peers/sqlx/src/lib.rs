@@ -199,7 +199,7 @@ macro_rules! run {
                     digest += users(&query.build_query_as::<User>().fetch_all(pool).await?);
                 }
             }
-            Task::Concurrent | Task::Scan => return Ok(None),
+            Task::Related | Task::Concurrent | Task::Scan => return Ok(None),
         }
         Ok(Some(digest))
     }};
