@@ -10,6 +10,7 @@ use crate::{
     tape::{Op, Tape, Word},
     value::{Kind, Row, Value},
 };
+use smallvec::SmallVec;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -100,6 +101,9 @@ fn other_key() -> Error {
         .hint("keys whose rows are loaded are integers, `String` or `Uuid`")
 }
 
+/// Where rows stand; most keys have one.
+type Places = SmallVec<[usize; 2]>;
+
 /// The keys of the rows that have a relation.
 pub(crate) struct Parents {
     /// The position of the key, and what it holds.
@@ -108,7 +112,7 @@ pub(crate) struct Parents {
     /// How many rows there are.
     count: usize,
     /// The rows with each key.
-    rows: HashMap<Part, Vec<usize>>,
+    rows: HashMap<Part, Places>,
     keys: Vec<Value>,
 }
 
@@ -131,7 +135,7 @@ impl Parents {
         let keys = &mut self.keys;
         let rows = self.rows.entry(part).or_insert_with_key(|part| {
             keys.push(part.value(self.kind));
-            Vec::with_capacity(1)
+            Places::new()
         });
         rows.push(at);
     }
@@ -162,7 +166,7 @@ struct Related<Item> {
     /// The row to which each related row belongs.
     of: Vec<usize>,
     /// The key of the related row before, and the rows that have it.
-    last: Option<(Part, Vec<usize>)>,
+    last: Option<(Part, Places)>,
 }
 
 impl<Item: 'static> Reads for Related<Item> {
@@ -198,9 +202,9 @@ pub(super) async fn load<T: Model, Item: Send + 'static>(
     child: Query<T, Item>,
     mut parents: Parents,
 ) -> Result<Vec<Vec<Item>>> {
-    let mut groups: Vec<Vec<Item>> = (0..parents.count).map(|_| Vec::new()).collect();
+    let mut counts = vec![0; parents.count];
     if parents.keys.is_empty() {
-        return Ok(groups);
+        return Ok(counts.into_iter().map(Vec::with_capacity).collect());
     }
     let mut list = Selected::new();
     list.path.extend(source.far);
@@ -213,6 +217,8 @@ pub(super) async fn load<T: Model, Item: Send + 'static>(
     let related = Related { collect, at, kind: source.column.kind, parents, of: Vec::new(), last: None };
     let related = fetch::read(on, ready, related).await?;
     let items = related.collect.finish(on).await?;
+    related.of.iter().for_each(|parent| counts[*parent] += 1);
+    let mut groups: Vec<Vec<Item>> = counts.into_iter().map(Vec::with_capacity).collect();
     for (parent, item) in related.of.into_iter().zip(items) {
         groups[parent].push(item);
     }
