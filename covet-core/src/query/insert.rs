@@ -79,7 +79,7 @@ all_given!(| Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set Set);
 
 /// A model whose builder has these states. Derived.
 #[doc(hidden)]
-pub trait Build<States>: Create {
+pub trait Build<States>: Sized {
     /// The builder.
     type Partial;
     fn partial(row: New<Self>) -> Self::Partial;
