@@ -1,6 +1,6 @@
 """covet."""
 
-from .shape import CHAIN, COLUMNS, DENSE, PLAIN, each, neighbours
+from .shape import CHAIN, COLUMNS, DENSE, PLAIN, WEB, each, neighbours
 
 TITLE = "covet"
 LOCK = None  # that of the repository
@@ -58,3 +58,24 @@ def chain():
 
 def dense():
     return USES + each(DENSE, lambda n: related(n, [(f"r{at}", to) for at, to in enumerate(neighbours(n))]))
+
+
+def web():
+    def one(n):
+        near, far = (n + 1) % WEB, (n + 2) % WEB
+        back = f"others: M{(n - 1) % WEB}.near, further: M{(n - 2) % WEB}.far"
+        return f"""
+#[derive(Model, Clone, Debug)]
+#[covet(table = "m{n}", has_many({back}), many_to_many(tags: M{(n + 3) % WEB}))]
+pub struct M{n} {{
+    pub id: i64,
+    pub name: String,
+    pub near: ForeignKey<M{near}>,
+    pub far: ForeignKey<M{far}>,
+}}
+
+pub async fn by_m{n}(db: &covet::Db) -> covet::Result<Vec<M{n}>> {{
+    M{n}::filter(M{n}::near.name.eq("Ann")).order_by(M{n}::near.id.asc()).all(db).await
+}}
+"""
+    return USES + each(WEB, one)

@@ -1,6 +1,6 @@
 """Hand-written code on rusqlite: structs, a function that reads a row, texts of SQL."""
 
-from .shape import CHAIN, COLUMNS, DENSE, PLAIN, each, neighbours
+from .shape import CHAIN, COLUMNS, DENSE, PLAIN, WEB, each, neighbours
 
 TITLE = "hand-written (rusqlite)"
 LOCK = None
@@ -83,3 +83,7 @@ def chain():
 
 def dense():
     return USES + each(DENSE, lambda n: related(n, [(f"r{at}", to) for at, to in enumerate(neighbours(n))]))
+
+
+def web():
+    return USES + each(WEB, lambda n: related(n, [("near", (n + 1) % WEB), ("far", (n + 2) % WEB)]))

@@ -3,12 +3,15 @@
 - plain: 50 models of 10 columns, 150 queries: by key, by conditions, an insert for each model.
 - chain: 200 models, each with a foreign key to the one before, a query through it for each.
 - dense: 200 models of 10 foreign keys each, to their ten neighbours, a query through one for each.
+- web: 200 models of 5 relations each, of every kind: two foreign keys, the other ends of two, a many-to-many one; a query
+  through one for each. Only for libraries that know such relations, and for hand-written code.
 """
 
 PLAIN = 50
 CHAIN = 200
 DENSE = 200
 RELATIONS = 10
+WEB = 200
 
 # The columns of a plain model behind its key `id: i64`.
 COLUMNS = [
