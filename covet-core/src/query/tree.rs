@@ -5,7 +5,7 @@ use crate::{
     ast::CompareOp,
     backend::{Executor, Pending},
     column::Predicate,
-    error::Result,
+    error::{Error, Result},
     fetch::{self, Decode},
     model::{Model, Relation, Root, Single, ToOne, value_of},
     schema::{ColumnDef, Ends, Link, PathDef, RelationDef},
@@ -15,7 +15,11 @@ use crate::{
 use std::{
     collections::{HashMap, HashSet},
     marker::PhantomData,
+    ptr,
 };
+
+/// What a row is, and what it refers to.
+type Node = (Part, Option<Part>);
 
 /// The rows above or below a row: what `Category::parent.ancestors(&row)` and `.descendants(&row)` give.
 #[must_use = "nothing runs before `.all(&db)`, `.all_with_depth(&db)` .."]
@@ -123,36 +127,35 @@ impl<M: Model> Tree<M> {
 
     async fn found(self, on: &dyn Executor) -> Result<Vec<(M, u32)>> {
         let rows = self.clone().query().all(on).await?;
-        let target = self.key.target();
-        let depths = self.depths(on, &rows).await?;
-        let mut found = Vec::with_capacity(rows.len());
-        for row in rows {
-            let depth = depths.get(&Part::of(&value_of(&row, target))?).copied();
-            found.extend(depth.map(|depth| (row, depth)));
-        }
+        let nodes = rows.iter().map(|row| self.node(row)).collect::<Result<Vec<_>>>()?;
+        // Where rows may be hidden the tree is read as it is.
+        let depths = if M::TABLE.scope.hides() { self.depths(&self.nodes(on).await?)? } else { self.depths(&nodes)? };
+        let known = nodes.iter().map(|(node, _)| depths.get(node).copied());
+        let mut found: Vec<_> = rows.into_iter().zip(known).filter_map(|(row, depth)| Some((row, depth?))).collect();
         found.sort_by_key(|(_, depth)| *depth);
         Ok(found)
     }
 
-    /// How far away each row is. Where rows may be hidden the tree is read as it is.
-    async fn depths(&self, on: &dyn Executor, rows: &[M]) -> Result<HashMap<Part, u32>> {
-        let (own, target) = (self.key.column(), self.key.target());
-        let nodes = if M::TABLE.scope.hides() {
-            self.nodes(on).await?
-        } else {
-            let node = |row: &M| {
-                let above = value_of(row, own);
-                let above = if above.is_null() { None } else { Some(Part::of(&above)?) };
-                Ok((Part::of(&value_of(row, target))?, above))
-            };
-            rows.iter().map(node).collect::<Result<_>>()?
+    /// What a row is, and what it refers to.
+    fn node(&self, row: &M) -> Result<Node> {
+        let values = row.values();
+        let part = |column: &'static ColumnDef| {
+            let at = M::TABLE.columns.iter().position(|other| ptr::eq(other, column));
+            let value = at.and_then(|at| values.get(at)).filter(|value| !value.is_null());
+            value.map(Part::of).transpose()
         };
-        let mut level = if self.down { vec![Part::of(&self.start)?] } else { self.nearest(&nodes)? };
+        let node = part(self.key.target())?.ok_or_else(|| Error::decode("the value is NULL"))?;
+        Ok((node, part(self.key.column())?))
+    }
+
+    /// How far away each row of the tree is.
+    fn depths(&self, nodes: &[Node]) -> Result<HashMap<Part, u32>> {
+        let mut level = if self.down { vec![Part::of(&self.start)?] } else { self.nearest(nodes)? };
         let (mut steps, mut depths, mut depth) = (HashMap::<Part, Vec<Part>>::new(), HashMap::new(), 0);
         for (node, above) in nodes {
             let Some(above) = above else { continue };
             let (from, to) = if self.down { (above, node) } else { (node, above) };
-            steps.entry(from).or_default().push(to);
+            steps.entry(from.clone()).or_default().push(to.clone());
         }
         if !self.down {
             depth = 1;
@@ -169,7 +172,7 @@ impl<M: Model> Tree<M> {
     }
 
     /// The row directly above: what the row in hand says, or, when it has moved since, what no other row has above.
-    fn nearest(&self, nodes: &[(Part, Option<Part>)]) -> Result<Vec<Part>> {
+    fn nearest(&self, nodes: &[Node]) -> Result<Vec<Part>> {
         if !self.above.is_null() {
             let above = Part::of(&self.above)?;
             if nodes.iter().any(|(node, _)| *node == above) {
@@ -182,7 +185,7 @@ impl<M: Model> Tree<M> {
     }
 
     /// What the rows of the tree are, and what they refer to, hidden ones too.
-    async fn nodes(&self, on: &dyn Executor) -> Result<Vec<(Part, Option<Part>)>> {
+    async fn nodes(&self, on: &dyn Executor) -> Result<Vec<Node>> {
         let (own, target) = (self.key.column(), self.key.target());
         let mut tape = Tape::new();
         let mut column = |column: &'static ColumnDef| tape.column(PathDef::ROOT, column);
